@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { Id, Instant } from "./ids.ts";
+import { User } from "./users.ts";
+
+/** When an assistant speaks: never, when mentioned or replied to, or after every message of a person. */
+export const AssistantMode = z.enum(["off", "mention", "always"]);
+export type AssistantMode = z.infer<typeof AssistantMode>;
+
+export const RunStatus = z.enum(["queued", "running", "completed", "stopped", "failed", "interrupted"]);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+/** Why an answer failed, as the room is told (protocol X2). */
+export const RunFailure = z.enum(["AI_TIMEOUT", "AI_RATE_LIMITED", "AI_MISCONFIGURED", "AI_QUOTA_EXCEEDED", "AI_FAILED"]);
+export type RunFailure = z.infer<typeof RunFailure>;
+
+/** What everyone in the room may know of a run beside its words. */
+export const RunSummary = z.object({
+  id: Id,
+  status: RunStatus,
+  model: z.string(),
+  triggerMessageId: Id,
+  startedAt: Instant.nullable(),
+  endedAt: Instant.nullable(),
+  code: RunFailure.nullable(),
+  retryable: z.boolean(),
+  /** Who stopped it. */
+  stoppedBy: Id.nullable(),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
+/** A run and its words so far. */
+export const Run = RunSummary.extend({ roomId: Id, messageId: Id.nullable(), assistantId: Id, text: z.string() });
+export type Run = z.infer<typeof Run>;
+
+/** Words added to an answer; `offset` counts UTF-16 code units from its start (protocol AI1). Offset 0 starts the text anew. */
+export const RunDelta = z.object({ runId: Id, messageId: Id, offset: z.int(), text: z.string() });
+export type RunDelta = z.infer<typeof RunDelta>;
+
+export const Usage = z.object({ inputTokens: z.int().nullable(), outputTokens: z.int().nullable() });
+export type Usage = z.infer<typeof Usage>;
+
+export const Assistant = z.object({ user: User, description: z.string(), model: z.string(), mode: AssistantMode });
+export type Assistant = z.infer<typeof Assistant>;
+
+/** A model some configured server offers; `guide` is the built-in one that needs no server. */
+export const AssistantModel = z.object({ id: z.string(), provider: z.string() });
+export type AssistantModel = z.infer<typeof AssistantModel>;
+
+export const InvokeAssistant = z.strictObject({ roomId: Id, assistantId: Id, messageId: Id.optional() });
+export type InvokeAssistant = z.infer<typeof InvokeAssistant>;
+
+export const RunId = z.strictObject({ runId: Id });
+export type RunId = z.infer<typeof RunId>;

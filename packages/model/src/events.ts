@@ -1,0 +1,44 @@
+import type { RunFailure, Usage } from "./assistants.ts";
+import type { Id, Instant, Seq } from "./ids.ts";
+import type { RoomRole } from "./members.ts";
+import type { Message } from "./messages.ts";
+import type { Room } from "./rooms.ts";
+import type { User } from "./users.ts";
+
+/** One durable thing that happened in a room. Applying it twice changes nothing; state + events = a fresh fetch (design §2). */
+export type RoomEvent = EventEnvelope & RoomEventBody;
+
+export interface EventEnvelope {
+  roomId: Id;
+  seq: Seq;
+  at: Instant;
+  actorId: Id;
+}
+
+export type RoomEventBody =
+  | { type: "message.posted"; message: Message }
+  | { type: "message.edited"; message: Message }
+  | { type: "message.deleted"; messageId: Id }
+  | { type: "member.joined"; user: User; memberCount: number }
+  | { type: "member.left"; user: User; memberCount: number; removedBy?: Id }
+  | { type: "member.changed"; userId: Id; role: RoomRole }
+  | { type: "room.updated"; room: Room; changes: RoomChanges }
+  | { type: "room.deleted" }
+  | { type: "run.started"; runId: Id; messageId: Id; assistantId: Id; triggerMessageId: Id; message: Message }
+  | { type: "run.completed"; message: Message; usage: Usage }
+  | { type: "run.stopped"; message: Message; stoppedBy: Id | null }
+  | { type: "run.failed"; message: Message; code: RunFailure | null; retryable: boolean };
+
+export type RoomEventType = RoomEventBody["type"];
+
+export type RoomChanges = Partial<Pick<Room, "title" | "description" | "isPrivate" | "settings">>;
+
+/** Instead of a gap: forget what you hold of this room and open it afresh. Alone in its batch. */
+export interface Reset {
+  type: "reset";
+  roomId: Id;
+  reason: "TOO_FAR_BEHIND" | "AHEAD_OF_LOG";
+  headSeq: Seq;
+}
+
+export type FollowedEvent = RoomEvent | Reset;

@@ -1,0 +1,52 @@
+import type { RunDelta } from "../assistants.ts";
+import type { RoomEvent } from "../events.ts";
+import type { Id, Seq } from "../ids.ts";
+import type { Presence } from "../presence.ts";
+import type { MyPosition, ReadPosition } from "../reads.ts";
+import type { Typing } from "../typing.ts";
+
+/** What nodes tell each other about a room. A doorbell that carries what it can: the log in the database is the truth. */
+export type RoomNote =
+  | { kind: "events"; firstSeq: Seq; events: RoomEvent[] }
+  | { kind: "typing"; typing: Typing }
+  | { kind: "reads"; position: ReadPosition }
+  | { kind: "presence"; presence: Presence }
+  | { kind: "delta"; delta: RunDelta };
+
+/** What nodes tell each other about one user. */
+export type UserNote =
+  | { kind: "joined"; roomId: Id }
+  | { kind: "left"; roomId: Id }
+  | { kind: "position"; position: MyPosition }
+  | { kind: "session.revoked"; sessionId: Id }
+  | { kind: "account.changed" };
+
+/** What nodes tell each other about one run. */
+export type RunNote = { kind: "stop"; by: Id };
+
+export interface Notes {
+  room: RoomNote;
+  user: UserNote;
+  run: RunNote;
+}
+
+export type Unlisten = () => void;
+
+/** How nodes hear each other: at most once, in the order sent per channel, to whoever listens now. */
+export interface Bus {
+  publish<K extends keyof Notes>(channel: K, id: Id, note: Notes[K]): void;
+  /** Resolves when the listener will hear everything published from now on. */
+  listen<K extends keyof Notes>(channel: K, id: Id, listener: (note: Notes[K]) => void): Promise<Unlisten>;
+  readonly leases: Leases;
+  close(): Promise<void>;
+}
+
+/** Claims that fade unless renewed: who is connected where. */
+export interface Leases {
+  /** Holds or renews `holder`'s claim on `key`, with a value everyone can read, for `ttlMs`. Answers how many held it before. */
+  hold(key: string, holder: string, value: string, ttlMs: number): Promise<number>;
+  /** Gives up the claim. Answers how many still hold it. */
+  drop(key: string, holder: string): Promise<number>;
+  /** The live values of each key, in the order asked. */
+  held(keys: string[]): Promise<string[][]>;
+}

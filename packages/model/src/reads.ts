@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { Id, Instant, Seq } from "./ids.ts";
+
+export const MarkRead = z.strictObject({ roomId: Id, seq: Seq });
+export type MarkRead = z.infer<typeof MarkRead>;
+
+/** How far someone has read, and since when. */
+export const ReadPosition = z.object({ userId: Id, seq: Seq, at: Instant.nullable() });
+export type ReadPosition = z.infer<typeof ReadPosition>;
+
+/** What reading left unread for me. */
+export const MyPosition = z.object({ roomId: Id, unread: z.int(), mentions: z.int(), lastReadSeq: Seq });
+export type MyPosition = z.infer<typeof MyPosition>;

@@ -1,0 +1,36 @@
+import { z } from "zod";
+
+// Spaces, controls, format characters and the fillers that take part in a word but draw nothing.
+const INVISIBLE = /[\s\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f]/gu;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+export const hasVisibleText = (text: string): boolean => text.replace(INVISIBLE, "") !== "";
+export const countCodePoints = (text: string): number => {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+};
+
+/** Text a person may write: no NUL, no lone surrogates, something visible, at most `max` code points (protocol M5). */
+export const visibleText = (max: number) =>
+  z.string().superRefine((text, context) => {
+    const refuse = (reason: string, limit?: number) => context.addIssue({ code: "custom", params: { reason, limit } });
+    // Length in UTF-16 units bounds the work before anything walks the string.
+    if (text.length > max * 2 || countCodePoints(text) > max) refuse("STRING_TOO_LONG", max);
+    else if (text.includes("\0") || LONE_SURROGATE.test(text)) refuse("INVALID_VALUE");
+    else if (!hasVisibleText(text)) refuse("REQUIRED_FIELD");
+  });
+
+/** Text that may be empty, under the same bounds otherwise. */
+export const optionalText = (max: number) =>
+  z.string().superRefine((text, context) => {
+    if (text.length > max * 2 || countCodePoints(text) > max) context.addIssue({ code: "custom", params: { reason: "STRING_TOO_LONG", limit: max } });
+    else if (text.includes("\0") || LONE_SURROGATE.test(text)) context.addIssue({ code: "custom", params: { reason: "INVALID_VALUE" } });
+  });
+
+/** The first words of a message on one line, as room lists and quotes show them. */
+export function excerptOf(content: string, max = 140): string {
+  const line = content.slice(0, max * 4).replace(/\s+/gu, " ").trim();
+  const points = [...line];
+  return points.length <= max ? line : `${points.slice(0, max - 1).join("")}…`;
+}

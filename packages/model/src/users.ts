@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { Id, Instant } from "./ids.ts";
+import { limits } from "./limits.ts";
+import { visibleText } from "./text.ts";
+
+export const UserKind = z.enum(["human", "assistant", "system"]);
+export type UserKind = z.infer<typeof UserKind>;
+
+export const GlobalRole = z.enum(["USER", "MODERATOR", "ADMIN"]);
+export type GlobalRole = z.infer<typeof GlobalRole>;
+
+export const Locale = z.enum(["en", "zh-CN"]);
+export type Locale = z.infer<typeof Locale>;
+
+/** What anyone may know of a user. */
+export const User = z.object({
+  id: Id,
+  username: z.string(),
+  displayName: z.string(),
+  avatarUrl: z.string().nullable(),
+  kind: UserKind,
+});
+export type User = z.infer<typeof User>;
+
+/** What only the account's owner sees of it. */
+export const Account = User.extend({ email: z.string(), role: GlobalRole, locale: Locale, createdAt: Instant });
+export type Account = z.infer<typeof Account>;
+
+export const DisplayName = visibleText(limits.displayNameChars).transform((name) => name.trim());
+
+export const SearchUsers = z.strictObject({ q: visibleText(limits.searchQueryChars) });
+export type SearchUsers = z.infer<typeof SearchUsers>;
+
+export const GetUser = z.strictObject({ id: Id });
+export type GetUser = z.infer<typeof GetUser>;
