@@ -1,0 +1,15 @@
+import type { Migration } from "kysely";
+import * as people from "./2026-11-20-a-people.ts";
+import * as rooms from "./2026-11-20-b-rooms.ts";
+import * as messages from "./2026-11-20-c-messages.ts";
+import * as runs from "./2026-11-20-d-assistant-runs.ts";
+import * as postBatch from "./2026-11-20-e-post-batch.ts";
+
+/** Every migration, oldest first. A name never changes once it has landed. */
+export const migrations: Record<string, Migration> = {
+  "2026-11-20-a-people": people,
+  "2026-11-20-b-rooms": rooms,
+  "2026-11-20-c-messages": messages,
+  "2026-11-20-d-assistant-runs": runs,
+  "2026-11-20-e-post-batch": postBatch,
+};

@@ -1,0 +1,22 @@
+import type { AssistantRunsTable } from "./tables/assistant-runs.ts";
+import type { AssistantsTable } from "./tables/assistants.ts";
+import type { MentionsTable } from "./tables/mentions.ts";
+import type { MessagesTable } from "./tables/messages.ts";
+import type { RoomEventsTable } from "./tables/room-events.ts";
+import type { RoomMembersTable } from "./tables/room-members.ts";
+import type { RoomsTable } from "./tables/rooms.ts";
+import type { UserSessionsTable } from "./tables/user-sessions.ts";
+import type { UsersTable } from "./tables/users.ts";
+
+/** Every table, as Kysely knows it. */
+export interface Tables {
+  users: UsersTable;
+  assistants: AssistantsTable;
+  user_sessions: UserSessionsTable;
+  rooms: RoomsTable;
+  room_members: RoomMembersTable;
+  room_events: RoomEventsTable;
+  messages: MessagesTable;
+  mentions: MentionsTable;
+  assistant_runs: AssistantRunsTable;
+}
