@@ -1,0 +1,3 @@
+import { databaseTemplate } from "./template.ts";
+
+await databaseTemplate();

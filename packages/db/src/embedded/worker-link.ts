@@ -1,0 +1,87 @@
+import { Worker } from "node:worker_threads";
+import pg from "pg";
+import { DatabaseUnavailable } from "../errors.ts";
+import type { Rows } from "../session.ts";
+import type { Answer, Order, SqlError, WorkerStart } from "./worker-messages.ts";
+
+/** A running Postgres in a worker thread, and the way to talk to it. */
+export interface WorkerLink {
+  run(sql: string, parameters?: readonly unknown[]): Promise<Rows>;
+  /** The whole database as a compressed archive, to start others from. */
+  dump(): Promise<Uint8Array>;
+  /** Ends it in order. */
+  close(): Promise<void>;
+  /** Ends it at once, as a killed process would be; everything unanswered throws DatabaseUnavailable. */
+  kill(): Promise<void>;
+  /** Resolves when the thread has ended, however it came. */
+  readonly ended: Promise<void>;
+}
+
+type Settle = { resolve(answer: Extract<Answer, { ok: true }>): void; reject(error: unknown): void };
+
+/** Resolves when the database is open. */
+export async function startWorker(start: WorkerStart): Promise<WorkerLink> {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: start });
+  const waiting = new Map<number, Settle>();
+  const opened = Promise.withResolvers<Extract<Answer, { ok: true }>>();
+  const ended = Promise.withResolvers<void>();
+  let lastId = 0;
+  waiting.set(0, opened);
+
+  worker.on("message", (answer: Answer) => {
+    const settle = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if (answer.ok) settle?.resolve(answer);
+    else settle?.reject(toError(answer.error));
+  });
+  const end = (cause?: unknown) => {
+    for (const { reject } of waiting.values()) reject(new DatabaseUnavailable("The embedded database stopped before it answered.", { cause }));
+    waiting.clear();
+    ended.resolve();
+  };
+  worker.on("error", end);
+  worker.on("exit", () => end());
+
+  const order = (what: Omit<Extract<Order, { kind: "run" }>, "id"> | { kind: "dump" } | { kind: "close" }) => {
+    const answered = Promise.withResolvers<Extract<Answer, { ok: true }>>();
+    const id = ++lastId;
+    waiting.set(id, answered);
+    worker.postMessage({ ...what, id } satisfies Order);
+    return answered.promise;
+  };
+
+  const link: WorkerLink = {
+    async run(sql, parameters = []) {
+      const answer = await order({ kind: "run", sql, parameters });
+      return "rows" in answer ? answer.rows : { rows: [], affected: 0 };
+    },
+    async dump() {
+      const answer = await order({ kind: "dump" });
+      if (!("dump" in answer)) throw new Error("The worker answered something else than a dump.");
+      return answer.dump;
+    },
+    async close() {
+      await order({ kind: "close" });
+      await worker.terminate();
+    },
+    async kill() {
+      await worker.terminate();
+      end();
+    },
+    ended: ended.promise,
+  };
+
+  try {
+    await opened.promise;
+    return link;
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+}
+
+/** The same class that `pg` throws, so that whoever looks at an error need not know which database it came from. */
+function toError({ message, ...fields }: SqlError): Error {
+  if (fields.code === undefined) return new Error(message);
+  return Object.assign(new pg.DatabaseError(message, message.length, "error"), fields);
+}

@@ -1,0 +1,19 @@
+/** One connection to the database, lent to one user at a time. */
+export interface Session {
+  /** Runs SQL; several statements may stand in one text if there are no parameters. Throws what the server answered, or DatabaseUnavailable. */
+  run(sql: string, parameters: readonly unknown[]): Promise<Rows>;
+}
+
+export interface Rows {
+  rows: Record<string, unknown>[];
+  /** Rows inserted, updated or deleted. */
+  affected: number;
+}
+
+/** Lends sessions: one at a time on the embedded database, a pool's on Postgres. */
+export interface Sessions {
+  /** Waits for its turn, a few seconds at most, then throws DatabaseUnavailable. */
+  borrow(): Promise<Session>;
+  giveBack(session: Session): void;
+  close(): Promise<void>;
+}
