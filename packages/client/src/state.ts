@@ -1,0 +1,145 @@
+import type { Account } from "@tertulia/model/users";
+import type { Id, Instant, Seq } from "@tertulia/model/ids";
+import type { Member } from "@tertulia/model/members";
+import type { JsonValue, Message, PostableType } from "@tertulia/model/messages";
+import type { Presence } from "@tertulia/model/presence";
+import type { ReadPosition } from "@tertulia/model/reads";
+import type { RefusalShape } from "@tertulia/model/refusals";
+import type { InboxEntry, Room } from "@tertulia/model/rooms";
+import type { Typing } from "@tertulia/model/typing";
+
+/**
+ * Something that changes, as React's `useSyncExternalStore(store.subscribe, store.get)` takes it. `get` answers the same object
+ * until something in it changes, and what didn't change inside it keeps its identity. Both may be passed around unbound.
+ */
+export interface Store<T> {
+  get(): T;
+  subscribe(listener: () => void): () => void;
+}
+
+/** `signedOut`: the session has ended and nothing is tried again. `closed`: by `close()`. */
+export type ConnectionStatus = "connecting" | "online" | "reconnecting" | "signedOut" | "closed";
+
+export interface ConnectionState {
+  status: ConnectionStatus;
+  /** When this status began, in milliseconds since the epoch. */
+  since: number;
+  /** When the next attempt begins, in milliseconds since the epoch; null while one is under way or none is needed. */
+  retryAt: number | null;
+}
+
+/** Who is speaking here; null until the server has said so. */
+export type AccountState = Account | null;
+
+export interface InboxState {
+  status: "loading" | "ready";
+  /** Newest activity first, archived rooms left out. */
+  entries: readonly InboxEntry[];
+  /** The server holds older entries than these: `loadMore()`. */
+  hasMore: boolean;
+}
+
+/** What is said, before it has a place. */
+export interface Draft {
+  content: string;
+  type?: PostableType;
+  replyToId?: Id;
+  metadata?: Record<string, JsonValue>;
+}
+
+/**
+ * A message of mine on its way. `waiting`: for its turn, for the connection, or until `retryAt`; it goes on by itself.
+ * `failed`: the server said no, see `refusal`; it waits for `retry` or `discard`.
+ */
+export interface OutboxItem {
+  /** The row's key; the message keeps it once it has arrived. */
+  clientId: string;
+  roomId: Id;
+  content: string;
+  type: PostableType;
+  replyToId: Id | null;
+  metadata: Record<string, JsonValue> | null;
+  createdAt: Instant;
+  status: "waiting" | "sending" | "failed";
+  /** Why it failed, or why it waits (RATE_LIMITED, UNAVAILABLE, STORAGE_FULL, INTERNAL). Null for a lost connection. */
+  refusal: RefusalShape | null;
+  /** When it's tried again, in milliseconds since the epoch. */
+  retryAt: number | null;
+}
+
+export interface OutboxState {
+  /** In the order they were written. */
+  items: readonly OutboxItem[];
+}
+
+/** A message as a row of the timeline. */
+export interface TimelineMessage extends Message {
+  /** The same for as long as the page lives: its clientId if it was sent from here (as its outbox item before it), else its id. */
+  key: string;
+}
+
+/**
+ * A room as it is now. `opening`: nothing to show yet. `ready`: being followed, or on its way back (`catchingUp`). `gone`: I'm no
+ * longer in it; what was there is kept. `failed`: it could not be opened, see `refusal`; `reopen()` tries again.
+ */
+export interface RoomState {
+  status: "opening" | "ready" | "gone" | "failed";
+  /** Why it failed, or null. A lost connection is no failure: it stays `opening`. */
+  refusal: RefusalShape | null;
+  /** Of a `gone` room: how it ended for me. */
+  goneBecause: "left" | "removed" | "deleted" | null;
+  /** Null until it has been opened once. */
+  room: Room | null;
+  me: Member | null;
+  members: readonly Member[];
+  /** More members than these: `loadMoreMembers()`. */
+  hasMoreMembers: boolean;
+  /** By seq. An answer being streamed has the words so far. A deleted message stays, with `deletedAt` and no content. */
+  messages: readonly TimelineMessage[];
+  hasBefore: boolean;
+  loadingOlder: boolean;
+  /** What I have written here and the server hasn't confirmed, in order; shown below the messages. */
+  sending: readonly OutboxItem[];
+  /** Who is typing, never me. */
+  typists: readonly Typing[];
+  /** By user id; empty in rooms too large for it. */
+  presence: Readonly<Record<Id, Presence>>;
+  /** How far everyone has read (in rooms where that is told). */
+  reads: readonly ReadPosition[];
+  headSeq: Seq;
+  /** What happened while the connection was away is still to come. */
+  catchingUp: boolean;
+}
+
+/** A room on screen: followed while anyone is subscribed, and for a moment after. */
+export interface LiveRoom extends Store<RoomState> {
+  readonly roomId: Id;
+  /** Prepends the 50 messages before the oldest. Once at a time: a second call gets the first one's promise.. */
+  loadOlder(): Promise<void>;
+  loadMoreMembers(): Promise<void>;
+  /** I have read up to `seq`. Never goes back; told to the server at most once a second. */
+  markRead(seq: Seq): void;
+  /** Call on every keystroke: it repeats itself to the server at most every 3 s. */
+  typing(): void;
+  stopTyping(): void;
+  /** Tries again after `failed`, or looks whether a `gone` room is back. */
+  reopen(): void;
+}
+
+export interface Connection extends Store<ConnectionState> {
+  /** Doesn't wait for the next attempt: begins it. */
+  retryNow(): void;
+}
+
+export interface Inbox extends Store<InboxState> {
+  loadMore(): Promise<void>;
+}
+
+export interface Outbox extends Store<OutboxState> {
+  /** Sends a failed item again, under the same clientId. */
+  retry(clientId: string): void;
+  /** Forgets an item. One that is being sent may arrive all the same. */
+  discard(clientId: string): void;
+  /** Forgets everything unsent of this person, on disk too: for signing out. */
+  clear(): void;
+}
