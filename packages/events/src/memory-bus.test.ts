@@ -1,0 +1,40 @@
+import type { Clock } from "@tertulia/model/ports/clock";
+import type { Log } from "@tertulia/model/ports/log";
+import { describe, expect, test } from "vitest";
+import { busContract } from "./bus-contract.ts";
+import { MemoryBus } from "./memory-bus.ts";
+
+const room = "0190f3a0-0000-7000-8000-000000000001";
+
+describe("the bus in memory", () => {
+  busContract(async () => {
+    const clock = movedClock();
+    const bus = new MemoryBus({ clock, log: notedLog().log });
+    return { here: bus, there: bus, pass: async (ms) => clock.move(ms), close: () => bus.close() };
+  });
+
+  test("a listener's failure is logged", async () => {
+    const { log, sentences } = notedLog();
+    const bus = new MemoryBus({ clock: movedClock(), log });
+    await bus.listen("room", room, () => {
+      throw new Error("I can't listen.");
+    });
+    const heard = Promise.withResolvers<void>();
+    await bus.listen("room", room, () => heard.resolve());
+    bus.publish("room", room, { kind: "events", firstSeq: 1, events: [] });
+    await heard.promise;
+    expect(sentences).toEqual(["A listener of the bus failed."]);
+  });
+});
+
+function movedClock(): Clock & { move(ms: number): void } {
+  let now = Date.UTC(2026, 0, 1);
+  return { now: () => now, after: () => () => {}, move: (ms) => void (now += ms) };
+}
+
+function notedLog() {
+  const sentences: string[] = [];
+  const note = (_facts: object, sentence: string) => void sentences.push(sentence);
+  const log: Log = { debug: note, info: note, warn: note, error: note };
+  return { log, sentences };
+}

@@ -1,0 +1,59 @@
+import type { Id } from "@tertulia/model/ids";
+import type { Bus, Notes, Unlisten } from "@tertulia/model/ports/bus";
+import type { Clock } from "@tertulia/model/ports/clock";
+import type { Log } from "@tertulia/model/ports/log";
+import { MemoryLeases } from "./memory-leases.ts";
+
+type Listener<K extends keyof Notes> = (note: Notes[K]) => void;
+type Listeners = { [K in keyof Notes]: Map<Id, Set<Listener<K>>> };
+
+/** The bus of a server that runs alone. Notes are shared, not copied: whoever hears one leaves it as it is. */
+export class MemoryBus implements Bus {
+  readonly leases: MemoryLeases;
+  readonly #log: Log;
+  readonly #listeners: Listeners = { room: new Map(), user: new Map(), run: new Map() };
+  #undelivered: (() => void)[] = [];
+
+  constructor({ clock, log }: { clock: Clock; log: Log }) {
+    this.leases = new MemoryLeases(clock);
+    this.#log = log;
+  }
+
+  publish<K extends keyof Notes>(channel: K, id: Id, note: Notes[K]): void {
+    // Never in the publisher's own call: a listener that publishes would tear the order, one that throws would break the publisher.
+    if (this.#undelivered.length === 0) queueMicrotask(() => this.#deliver());
+    this.#undelivered.push(() => {
+      for (const listener of this.#listeners[channel].get(id) ?? []) this.#tell(listener, note);
+    });
+  }
+
+  async listen<K extends keyof Notes>(channel: K, id: Id, listener: Listener<K>): Promise<Unlisten> {
+    const byId = this.#listeners[channel];
+    // Each listening is its own, even if the same function listens twice.
+    const own: Listener<K> = (note) => listener(note);
+    const listeners = byId.get(id) ?? new Set();
+    byId.set(id, listeners.add(own));
+    return () => {
+      listeners.delete(own);
+      if (listeners.size === 0 && byId.get(id) === listeners) byId.delete(id);
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const byId of Object.values(this.#listeners)) byId.clear();
+  }
+
+  #deliver(): void {
+    const due = this.#undelivered;
+    this.#undelivered = [];
+    for (const deliver of due) deliver();
+  }
+
+  #tell<K extends keyof Notes>(listener: Listener<K>, note: Notes[K]): void {
+    try {
+      listener(note);
+    } catch (err) {
+      this.#log.error({ err }, "A listener of the bus failed.");
+    }
+  }
+}
