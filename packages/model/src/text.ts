@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+export { excerptOf } from "./excerpt.ts";
+
 // Spaces, controls, format characters and the fillers that take part in a word but draw nothing.
 const INVISIBLE = /[\s\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f]/gu;
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -27,10 +29,3 @@ export const optionalText = (max: number) =>
     if (text.length > max * 2 || countCodePoints(text) > max) context.addIssue({ code: "custom", params: { reason: "STRING_TOO_LONG", limit: max } });
     else if (text.includes("\0") || LONE_SURROGATE.test(text)) context.addIssue({ code: "custom", params: { reason: "INVALID_VALUE" } });
   });
-
-/** The first words of a message on one line, as room lists and quotes show them. */
-export function excerptOf(content: string, max = 140): string {
-  const line = content.slice(0, max * 4).replace(/\s+/gu, " ").trim();
-  const points = [...line];
-  return points.length <= max ? line : `${points.slice(0, max - 1).join("")}…`;
-}
