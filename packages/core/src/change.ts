@@ -1,0 +1,90 @@
+import type { EventData } from "@tertulia/db/tables/room-events";
+import type { Tables } from "@tertulia/db/schema";
+import type { RoomEventType } from "@tertulia/model/events";
+import type { Id, Seq } from "@tertulia/model/ids";
+import type { UserNote } from "@tertulia/model/ports/bus";
+import { Refusal } from "@tertulia/model/refusals";
+import type { Transaction } from "kysely";
+import type { CoreParts } from "./core.ts";
+import { loadEvents } from "./feed/load-events.ts";
+
+/**
+ * The one way to make a durable change (design §3): one transaction, and after its commit everyone is told.
+ * Inside, reach what is changed, lock its room before anything else is written, change it, append the event.
+ * Only database work belongs inside: no hashing, no models, no bus.
+ */
+export async function change<T>(core: Pick<CoreParts, "db" | "bus" | "assertWritable">, work: (change: Change) => Promise<T>): Promise<T> {
+  core.assertWritable();
+  const { result, announce } = await core.db.transaction().execute(async (trx) => {
+    const change = new Change(trx);
+    const result = await work(change);
+    return { result, announce: await change.announcements() };
+  });
+  for (const { roomId, firstSeq, events } of announce.rooms) core.bus.publish("room", roomId, { kind: "events", firstSeq, events });
+  for (const { userId, note } of announce.users) core.bus.publish("user", userId, note);
+  return result;
+}
+
+export class Change {
+  readonly trx: Transaction<Tables>;
+  readonly #appended = new Map<Id, { first: Seq; last: Seq }>();
+  readonly #userNotes: { userId: Id; note: UserNote }[] = [];
+
+  constructor(trx: Transaction<Tables>) {
+    this.trx = trx;
+  }
+
+  /** Holds the room's row until the end, so that seq order is commit order. Call it before writing anything of the room. */
+  async lockRoom(roomId: Id): Promise<void> {
+    const room = await this.trx.selectFrom("rooms").select("id").where("id", "=", roomId).where("deleted_at", "is", null).forNoKeyUpdate().executeTakeFirst();
+    if (!room) throw new Refusal("ROOM_NOT_FOUND", { roomId });
+  }
+
+  /** Writes the next event of the room's log and answers its seq; everyone hears of it after the commit, as the rows are then. */
+  async append(roomId: Id, event: { kind: RoomEventType; actorId: Id; subjectId?: Id | null; data?: EventData }): Promise<Seq> {
+    const { head_seq: seq } = await this.trx
+      .updateTable("rooms")
+      .set((eb) => ({ head_seq: eb("head_seq", "+", 1) }))
+      .where("id", "=", roomId)
+      .returning("head_seq")
+      .executeTakeFirstOrThrow();
+    await this.trx
+      .insertInto("room_events")
+      .values({
+        room_id: roomId,
+        seq,
+        kind: event.kind,
+        actor_id: event.actorId,
+        subject_id: event.subjectId ?? null,
+        data: JSON.stringify(event.data ?? {}),
+        at: new Date(),
+      })
+      .execute();
+    const first = this.#appended.get(roomId)?.first ?? seq;
+    this.#appended.set(roomId, { first, last: seq });
+    return seq;
+  }
+
+  /** Takes a right away: whatever was decided about this room on older facts is stale from the commit on. */
+  async revokeOldFacts(roomId: Id): Promise<void> {
+    await this.trx
+      .updateTable("rooms")
+      .set((eb) => ({ access_version: eb("access_version", "+", 1) }))
+      .where("id", "=", roomId)
+      .execute();
+  }
+
+  /** Tells one user, on every node, after the commit. */
+  tell(userId: Id, note: UserNote): void {
+    this.#userNotes.push({ userId, note });
+  }
+
+  /** What to announce, read inside the transaction by the very query that a backlog uses, so that both say the same. */
+  async announcements() {
+    const rooms = [];
+    for (const [roomId, { first, last }] of this.#appended) {
+      rooms.push({ roomId, firstSeq: first, events: await loadEvents(this.trx, roomId, first - 1, last - first + 1) });
+    }
+    return { rooms, users: this.#userNotes };
+  }
+}

@@ -1,0 +1,56 @@
+import type { Tables } from "@tertulia/db/schema";
+import type { AnswerSource } from "@tertulia/model/ports/answer-source";
+import type { Bus } from "@tertulia/model/ports/bus";
+import type { Clock } from "@tertulia/model/ports/clock";
+import type { Log } from "@tertulia/model/ports/log";
+import type { Kysely } from "kysely";
+import type { AttemptLimits } from "./accounts/attempt-limits.ts";
+import type { RunDesk } from "./assistants/run-desk.ts";
+import type { InboxFeeds } from "./feed/inbox-feeds.ts";
+import type { RoomFeeds } from "./feed/room-feeds.ts";
+import type { InTurn } from "./messages/in-turn.ts";
+import type { PostLimiter } from "./messages/post-limiter.ts";
+import type { PostQueue } from "./messages/post-queue.ts";
+import type { PresenceDesk } from "./presence/presence-desk.ts";
+import type { RoomFactsCache } from "./rooms/room-facts.ts";
+import type { SessionCache } from "./sessions/session-cache.ts";
+import type { TypingDesk } from "./typing/typing-desk.ts";
+
+/** What core is given: everything it reaches the world through. */
+export interface CoreParts {
+  db: Kysely<Tables>;
+  /** Throws STORAGE_FULL while the disk has no room for writes. */
+  assertWritable: () => void;
+  bus: Bus;
+  clock: Clock;
+  log: Log;
+  answers: AnswerSource;
+  settings: CoreSettings;
+}
+
+export interface CoreSettings {
+  postsPerMinute: number;
+  /** Whether people may make accounts themselves; the first account always may. */
+  registrationOpen: boolean;
+  /** What the first account must know, when the server listens beyond this machine. */
+  setupCode: string | null;
+  /** Names this node in leases, unique among nodes and restarts. */
+  nodeId: string;
+}
+
+/** The core as verbs know it. Made by `openCore`, ended by `close`. */
+export interface Core extends CoreParts {
+  posts: PostQueue;
+  /** One person's posts are admitted one after the other. */
+  postsInTurn: InTurn;
+  postLimiter: PostLimiter;
+  facts: RoomFactsCache;
+  feeds: RoomFeeds;
+  inboxes: InboxFeeds;
+  typing: TypingDesk;
+  presence: PresenceDesk;
+  runs: RunDesk;
+  sessions: SessionCache;
+  attempts: AttemptLimits;
+  close(): Promise<void>;
+}

@@ -1,0 +1,30 @@
+import { limits } from "@tertulia/model/limits";
+import type { Batch, Dialect, Sink } from "./feed.ts";
+
+/** A batch on its way to many sinks: encoded once per dialect, however many there are. */
+export class Encoded {
+  readonly #batch: Batch;
+  readonly #byDialect = new Map<Dialect, (key: string) => Buffer>();
+
+  constructor(batch: Batch) {
+    this.#batch = batch;
+  }
+
+  /** Writes to one sink, unless it has fallen behind: what fades by itself is left out first, then the sink is let go (protocol L3). */
+  writeTo(sink: Sink): "written" | "skipped" | "slow" {
+    const unsent = sink.buffered();
+    if (unsent > limits.socketUnsentHardBytes) return "slow";
+    if (unsent > limits.socketUnsentSoftBytes && this.#batch.kind !== "messages" && this.#batch.kind !== "inbox") return "skipped";
+    sink.write(this.#frameFor(sink));
+    return "written";
+  }
+
+  #frameFor({ dialect, key }: Sink): Buffer {
+    let frameOf = this.#byDialect.get(dialect);
+    if (!frameOf) {
+      frameOf = dialect.encode(this.#batch);
+      this.#byDialect.set(dialect, frameOf);
+    }
+    return frameOf(key);
+  }
+}

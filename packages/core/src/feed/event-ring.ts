@@ -1,0 +1,33 @@
+import type { RoomEvent } from "@tertulia/model/events";
+import type { Seq } from "@tertulia/model/ids";
+import type { Message } from "@tertulia/model/messages";
+
+const KEPT = 256;
+
+/** The newest events of a room in memory, so that those who come back after a short break cost the database nothing. */
+export class EventRing {
+  #events: RoomEvent[] = [];
+
+  push(events: RoomEvent[]): void {
+    for (const event of events) this.#refresh(event);
+    this.#events.push(...events);
+    if (this.#events.length > KEPT) this.#events = this.#events.slice(-KEPT);
+  }
+
+  /** All events after a seq, or null if some of them are no longer here. */
+  after(seq: Seq): RoomEvent[] | null {
+    const oldest = this.#events[0];
+    if (!oldest || oldest.seq > seq + 1) return null;
+    return this.#events.filter((event) => event.seq > seq);
+  }
+
+  /** As in the log, an event shows what it is about as it is now: an edit or a deletion reaches those who still have it to hear. */
+  #refresh(news: RoomEvent): void {
+    if (news.type === "message.deleted") this.#replace(news.messageId, (message) => ({ ...message, content: "", metadata: {}, deletedAt: news.at }));
+    else if ("message" in news) this.#replace(news.message.id, () => news.message);
+  }
+
+  #replace(messageId: string, newer: (message: Message) => Message): void {
+    this.#events = this.#events.map((event) => ("message" in event && event.message.id === messageId ? { ...event, message: newer(event.message) } : event));
+  }
+}

@@ -1,0 +1,44 @@
+import type { Actor } from "@tertulia/model/actor";
+import type { RunDelta } from "@tertulia/model/assistants";
+import type { FollowedEvent } from "@tertulia/model/events";
+import type { Id, Seq } from "@tertulia/model/ids";
+import type { InboxUpdate } from "@tertulia/model/inbox";
+import type { Presence } from "@tertulia/model/presence";
+import type { ReadPosition } from "@tertulia/model/reads";
+import type { Typing } from "@tertulia/model/typing";
+
+/** What can be followed. A door's follow procedure only says which; the feed does the rest. */
+export type FeedSpec =
+  | { kind: "messages"; roomId: Id; after: Seq | null }
+  | { kind: "reads" | "typing" | "presence" | "runs"; roomId: Id }
+  | { kind: "presence.of"; userIds: Id[] }
+  | { kind: "inbox" };
+
+/** What a follower gets at one time. `id` of messages is the seq of the last event in it. */
+export type Batch =
+  | { kind: "messages"; id: Seq; items: FollowedEvent[] }
+  | { kind: "reads"; items: ReadPosition[] }
+  | { kind: "typing"; items: Typing[] }
+  | { kind: "presence"; items: Presence[] }
+  | { kind: "runs"; items: RunDelta[] }
+  | { kind: "inbox"; items: InboxUpdate[] };
+
+/** A door's wire form. A batch is encoded once; a frame is built once per distinct key (in tRPC, the request's id) and shared by all sinks of it. */
+export interface Dialect {
+  encode(batch: Batch): (key: string) => Buffer;
+}
+
+/** Why the feed lets a sink go: its user is out of the room, the room is gone, or it doesn't read. */
+export type SinkEnd = "left" | "deleted" | "slow";
+
+/** One follower on one connection. Doors supply them; the feed writes to them. */
+export interface Sink {
+  readonly actor: Actor;
+  readonly connectionId: string;
+  readonly dialect: Dialect;
+  readonly key: string;
+  write(frame: Buffer): void;
+  /** Bytes written but not yet taken by the other side. */
+  buffered(): number;
+  ended(end: SinkEnd): void;
+}

@@ -1,0 +1,165 @@
+import type { Id } from "@tertulia/model/ids";
+import type { InboxUpdate } from "@tertulia/model/inbox";
+import type { UserNote } from "@tertulia/model/ports/bus";
+import type { LastMessage } from "@tertulia/model/rooms";
+import type { Core } from "../core.ts";
+import { getInbox } from "../inbox/get-inbox.ts";
+import { loadInboxEntries } from "../inbox/load-inbox-entries.ts";
+import { selectMessages, toMessage } from "../messages/load-messages.ts";
+import { excerptOf } from "@tertulia/model/text";
+import { Encoded } from "./encoded.ts";
+import type { Sink } from "./feed.ts";
+import { InboxRoom } from "./inbox-room.ts";
+import type { RoomFeed } from "./room-feed.ts";
+
+type Sources = Pick<Core, "db" | "bus" | "clock" | "log" | "feeds">;
+
+interface WatchedRoom {
+  room: InboxRoom;
+  unwatch: () => void;
+}
+
+/** The inboxes followed on this node. They share one watch per room, however many people sit in it. */
+export class InboxFeeds {
+  readonly #sources: Sources;
+  readonly #rooms = new Map<Id, WatchedRoom>();
+
+  constructor(sources: Sources) {
+    this.#sources = sources;
+  }
+
+  /** Starts with a snapshot of the first page, then what happens in any of the actor's rooms. */
+  async follow(sink: Sink): Promise<() => void> {
+    const { bus, log } = this.#sources;
+    const follower = new InboxFollower(this.#sources, this, sink);
+    const unlisten = await bus.listen("user", sink.actor.user.id, (note) => {
+      follower.hear(note).catch((error: unknown) => log.warn({ error }, "an inbox could not follow its user's rooms"));
+    });
+    try {
+      await follower.start();
+    } catch (error) {
+      unlisten();
+      follower.stop();
+      throw error;
+    }
+    return () => {
+      unlisten();
+      follower.stop();
+    };
+  }
+
+  /** From now on the sink hears of these rooms. */
+  async watch(roomIds: Id[], sink: Sink): Promise<void> {
+    const { feeds, release } = await this.#sources.feeds.use(roomIds);
+    for (const feed of feeds) {
+      const watched = this.#rooms.get(feed.roomId);
+      // A room that is watched already keeps its feed open by itself.
+      if (watched) release(feed.roomId);
+      (watched ?? this.#open(feed, release)).room.add(sink);
+    }
+  }
+
+  unwatch(roomId: Id, sink: Sink): void {
+    const watched = this.#rooms.get(roomId);
+    if (!watched) return;
+    watched.room.remove(sink);
+    if (!watched.room.isEmpty) return;
+    this.#rooms.delete(roomId);
+    watched.unwatch();
+  }
+
+  #open(feed: RoomFeed, release: (roomId: Id) => void): WatchedRoom {
+    const room = new InboxRoom(feed.roomId, this.#sources.clock, () => this.#readLast(feed.roomId));
+    const unwatch = feed.watch((events) => room.hear(events, feed));
+    const watched = {
+      room,
+      unwatch: () => {
+        unwatch();
+        release(feed.roomId);
+      },
+    };
+    this.#rooms.set(feed.roomId, watched);
+    return watched;
+  }
+
+  async #readLast(roomId: Id): Promise<LastMessage | null> {
+    const row = await selectMessages(this.#sources.db)
+      .where("m.room_id", "=", roomId)
+      .where("m.deleted_at", "is", null)
+      .where("m.thread_root_id", "is", null)
+      .orderBy("m.seq", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    if (!row) return null;
+    const { seq, author, content, createdAt } = toMessage(row);
+    return { seq, author, excerpt: excerptOf(content), at: createdAt };
+  }
+}
+
+/** One inbox being followed: which rooms it hears, and what its user is told alone. */
+class InboxFollower {
+  readonly #sources: Sources;
+  readonly #feeds: InboxFeeds;
+  readonly #sink: Sink;
+  readonly #rooms = new Set<Id>();
+
+  constructor(sources: Sources, feeds: InboxFeeds, sink: Sink) {
+    this.#sources = sources;
+    this.#feeds = feeds;
+    this.#sink = sink;
+  }
+
+  /** Watches before it reads: what happens in between is told twice at most, and telling twice changes nothing. */
+  async start(): Promise<void> {
+    await this.#add(await this.#roomIds());
+    const { items, nextCursor } = await getInbox(this.#sources, this.#sink.actor);
+    this.#write({ type: "snapshot", entries: items, nextCursor });
+  }
+
+  async hear(note: UserNote): Promise<void> {
+    switch (note.kind) {
+      case "joined": {
+        await this.#add([note.roomId]);
+        const [entry] = await loadInboxEntries(this.#sources.db, this.#sink.actor.user.id, { roomIds: [note.roomId] });
+        if (entry) this.#write({ type: "room.joined", entry });
+        return;
+      }
+      case "left":
+        this.#remove(note.roomId);
+        return this.#write({ type: "room.left", roomId: note.roomId });
+      case "position":
+        return this.#write({ type: "room.position", ...note.position });
+      default:
+    }
+  }
+
+  stop(): void {
+    for (const roomId of this.#rooms) this.#feeds.unwatch(roomId, this.#sink);
+    this.#rooms.clear();
+  }
+
+  async #roomIds(): Promise<Id[]> {
+    const rows = await this.#sources.db
+      .selectFrom("room_members")
+      .innerJoin("rooms", "rooms.id", "room_members.room_id")
+      .select("rooms.id")
+      .where("room_members.user_id", "=", this.#sink.actor.user.id)
+      .where("rooms.deleted_at", "is", null)
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
+  async #add(roomIds: Id[]): Promise<void> {
+    const added = roomIds.filter((roomId) => !this.#rooms.has(roomId));
+    for (const roomId of added) this.#rooms.add(roomId);
+    await this.#feeds.watch(added, this.#sink);
+  }
+
+  #remove(roomId: Id): void {
+    if (this.#rooms.delete(roomId)) this.#feeds.unwatch(roomId, this.#sink);
+  }
+
+  #write(update: InboxUpdate): void {
+    if (new Encoded({ kind: "inbox", items: [update] }).writeTo(this.#sink) === "slow") this.#sink.ended("slow");
+  }
+}

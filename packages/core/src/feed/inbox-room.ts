@@ -1,0 +1,116 @@
+import type { RoomEvent } from "@tertulia/model/events";
+import type { Id, Seq } from "@tertulia/model/ids";
+import type { Counted, InboxUpdate } from "@tertulia/model/inbox";
+import type { Message } from "@tertulia/model/messages";
+import type { Clock } from "@tertulia/model/ports/clock";
+import type { LastMessage } from "@tertulia/model/rooms";
+import { excerptOf } from "@tertulia/model/text";
+import { Encoded } from "./encoded.ts";
+import type { Sink } from "./feed.ts";
+import type { RoomFeed } from "./room-feed.ts";
+
+const FRAMES_AT_MOST_EVERY_MS = 1_000;
+
+/** Reads the room's newest words from the database, for when the newest were deleted. */
+export type ReadLast = () => Promise<LastMessage | null>;
+
+/**
+ * One room as the inboxes of this node see it: facts that are the same for everyone, encoded once, at most a frame a second (design §4).
+ * Each client keeps its own numbers from them. A connection that follows the room hears it there, and not here.
+ */
+export class InboxRoom {
+  readonly roomId: Id;
+  readonly #clock: Clock;
+  readonly #readLast: ReadLast;
+  readonly #sinks = new Set<Sink>();
+  #last: LastMessage | null = null;
+  #counted: Counted[] = [];
+  #isDue = false;
+  #lastIsGone = false;
+  #quietUntil = 0;
+  #cancel: (() => void) | null = null;
+
+  constructor(roomId: Id, clock: Clock, readLast: ReadLast) {
+    this.roomId = roomId;
+    this.#clock = clock;
+    this.#readLast = readLast;
+  }
+
+  get isEmpty(): boolean {
+    return this.#sinks.size === 0;
+  }
+
+  add(sink: Sink): void {
+    this.#sinks.add(sink);
+  }
+
+  remove(sink: Sink): void {
+    this.#sinks.delete(sink);
+    if (this.isEmpty) this.#cancel?.();
+  }
+
+  hear(events: RoomEvent[], feed: RoomFeed): void {
+    for (const event of events) this.#note(event, feed);
+    if (!this.#isDue || this.#cancel) return;
+    const wait = this.#quietUntil - this.#clock.now();
+    if (wait <= 0) void this.#tellActivity(feed);
+    else this.#cancel = this.#clock.after(wait, () => void this.#tellActivity(feed));
+  }
+
+  #note(event: RoomEvent, feed: RoomFeed): void {
+    switch (event.type) {
+      case "message.posted":
+        this.#count(event.message, event.seq);
+        return this.#showLast(event.message);
+      case "run.completed":
+      case "run.stopped":
+      case "run.failed":
+        this.#count(event.message, event.seq);
+        return this.#showLast(event.message);
+      case "message.edited":
+        if (this.#last?.seq === event.message.seq) this.#showLast(event.message);
+        return;
+      case "message.deleted":
+        this.#isDue = true;
+        this.#lastIsGone = true;
+        return;
+      case "room.updated":
+        return this.#tell({ type: "room.changed", room: event.room }, feed, true);
+      case "room.deleted":
+        return this.#tell({ type: "room.left", roomId: this.roomId }, feed, true);
+      default:
+    }
+  }
+
+  #count(message: Message, seq: Seq): void {
+    this.#counted.push({ seq, authorId: message.author.id, mentions: message.mentions });
+    this.#isDue = true;
+  }
+
+  #showLast(message: Message): void {
+    this.#isDue = true;
+    if (this.#last && this.#last.seq > message.seq) return;
+    this.#last = { seq: message.seq, author: message.author, excerpt: excerptOf(message.content), at: message.createdAt };
+  }
+
+  async #tellActivity(feed: RoomFeed): Promise<void> {
+    this.#cancel = null;
+    this.#isDue = false;
+    this.#quietUntil = this.#clock.now() + FRAMES_AT_MOST_EVERY_MS;
+    const counted = this.#counted;
+    this.#counted = [];
+    if (this.#lastIsGone) {
+      this.#lastIsGone = false;
+      this.#last = await this.#readLast();
+    }
+    this.#tell({ type: "room.activity", roomId: this.roomId, headSeq: feed.head, last: this.#last, counted }, feed, false);
+  }
+
+  #tell(update: InboxUpdate, feed: RoomFeed, toFollowersToo: boolean): void {
+    const encoded = new Encoded({ kind: "inbox", items: [update] });
+    for (const sink of this.#sinks) {
+      if (!toFollowersToo && feed.isFollowedBy(sink.connectionId)) continue;
+      if (encoded.writeTo(sink) === "slow") sink.ended("slow");
+    }
+  }
+}

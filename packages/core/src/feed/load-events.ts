@@ -1,0 +1,110 @@
+import type { Tables } from "@tertulia/db/schema";
+import type { RoomEventsTable } from "@tertulia/db/tables/room-events";
+import type { RoomChanges, RoomEvent, RoomEventBody } from "@tertulia/model/events";
+import type { Id, Seq } from "@tertulia/model/ids";
+import type { Message } from "@tertulia/model/messages";
+import type { Room } from "@tertulia/model/rooms";
+import type { User } from "@tertulia/model/users";
+import type { Kysely, Selectable } from "kysely";
+import { loadMessages } from "../messages/load-messages.ts";
+import { toRoom } from "../rooms/to-room.ts";
+import { toUser, userColumns } from "../users/to-user.ts";
+
+type EventRow = Selectable<RoomEventsTable>;
+
+/**
+ * The events of a room after a seq, oldest first, at most `limit`. The log holds references: each event joins what it is about
+ * as it is now, so a message edited or deleted since comes in its newest state.
+ */
+export async function loadEvents(db: Kysely<Tables>, roomId: Id, after: Seq, limit: number): Promise<RoomEvent[]> {
+  const rows = await db
+    .selectFrom("room_events")
+    .selectAll()
+    .where("room_id", "=", roomId)
+    .where("seq", ">", after)
+    .orderBy("seq")
+    .limit(limit)
+    .execute();
+  const subjects = {
+    messages: await loadMessages(db, subjectsOf(rows, (row) => row.kind.startsWith("message.") || row.kind.startsWith("run."))),
+    users: await loadUsers(db, subjectsOf(rows, (row) => row.kind.startsWith("member."))),
+    room: rows.some((row) => row.kind === "room.updated") ? await loadRoom(db, roomId) : null,
+  };
+  return rows.map((row) => ({ roomId, seq: row.seq, at: row.at.toISOString(), actorId: row.actor_id, ...bodyOf(row, subjects) }));
+}
+
+interface Subjects {
+  messages: Map<Id, Message>;
+  users: Map<Id, User>;
+  room: Room | null;
+}
+
+function bodyOf(row: EventRow, subjects: Subjects): RoomEventBody {
+  const subjectId = row.subject_id ?? "";
+  switch (row.kind) {
+    case "message.posted":
+    case "message.edited": {
+      const message = subjects.messages.get(subjectId);
+      return message ? { type: row.kind, message } : { type: "message.deleted", messageId: subjectId };
+    }
+    case "message.deleted":
+      return { type: row.kind, messageId: subjectId };
+    case "member.joined":
+    case "member.left": {
+      const user = subjects.users.get(subjectId);
+      if (!user) throw new Error(`event ${row.room_id}/${row.seq} names a user who doesn't exist`);
+      const memberCount = row.data.memberCount ?? 0;
+      if (row.kind === "member.joined" || row.data.removedBy === undefined) return { type: row.kind, user, memberCount };
+      return { type: row.kind, user, memberCount, removedBy: row.data.removedBy };
+    }
+    case "member.changed":
+      return { type: row.kind, userId: subjectId, role: row.data.role ?? "MEMBER" };
+    case "room.updated": {
+      if (!subjects.room) throw new Error(`event ${row.room_id}/${row.seq} is of a room that doesn't exist`);
+      return { type: row.kind, room: subjects.room, changes: changesOf(row, subjects.room) };
+    }
+    case "room.deleted":
+      return { type: row.kind };
+    case "run.started":
+    case "run.completed":
+    case "run.stopped":
+    case "run.failed":
+      return runBodyOf(row.kind, subjectId, subjects.messages.get(subjectId));
+  }
+}
+
+function runBodyOf(kind: "run.started" | "run.completed" | "run.stopped" | "run.failed", messageId: Id, message: Message | undefined): RoomEventBody {
+  if (!message?.run) return { type: "message.deleted", messageId };
+  const { run } = message;
+  switch (kind) {
+    case "run.started":
+      return { type: kind, runId: run.id, messageId, assistantId: message.author.id, triggerMessageId: run.triggerMessageId, message };
+    case "run.completed":
+      return { type: kind, message, usage: run.usage };
+    case "run.stopped":
+      return { type: kind, message, stoppedBy: run.stoppedBy };
+    case "run.failed":
+      return { type: kind, message, code: run.code, retryable: run.retryable };
+  }
+}
+
+function changesOf(row: EventRow, room: Room): RoomChanges {
+  const changes: RoomChanges = {};
+  for (const name of row.data.changed ?? []) Object.assign(changes, { [name]: room[name] });
+  return changes;
+}
+
+function subjectsOf(rows: EventRow[], concerns: (row: EventRow) => boolean): Id[] {
+  return [...new Set(rows.filter(concerns).map((row) => row.subject_id))].filter((id) => id !== null);
+}
+
+async function loadUsers(db: Kysely<Tables>, ids: Id[]): Promise<Map<Id, User>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom("users").select(userColumns).where("id", "in", ids).execute();
+  return new Map(rows.map((row) => [row.id, toUser(row)]));
+}
+
+async function loadRoom(db: Kysely<Tables>, roomId: Id): Promise<Room | null> {
+  const row = await db.selectFrom("rooms").selectAll().where("id", "=", roomId).executeTakeFirst();
+  return row ? toRoom(row) : null;
+}

@@ -1,0 +1,94 @@
+import type { Tables } from "@tertulia/db/schema";
+import type { RunSummary } from "@tertulia/model/assistants";
+import type { Id } from "@tertulia/model/ids";
+import type { Message } from "@tertulia/model/messages";
+import { excerptOf } from "@tertulia/model/text";
+import { type Kysely, sql } from "kysely";
+
+/** Messages as every door shows them, in no order; filter, order and limit the query, then map its rows with `toMessage`. */
+export function selectMessages(db: Kysely<Tables>) {
+  return db
+    .selectFrom("messages as m")
+    .innerJoin("users as author", "author.id", "m.author_id")
+    .leftJoin("messages as quoted", "quoted.id", "m.reply_to_id")
+    .leftJoin("users as quoted_author", "quoted_author.id", "quoted.author_id")
+    .leftJoin("assistant_runs as run", "run.message_id", "m.id")
+    .select([
+      "m.id", "m.room_id", "m.seq", "m.client_id", "m.role", "m.type", "m.content", "m.metadata", "m.thread_root_id", "m.variant_of",
+      "m.status", "m.edited_at", "m.deleted_at", "m.created_at", "m.updated_at",
+      "author.id as author_id", "author.username as author_username", "author.display_name as author_display_name",
+      "author.avatar_url as author_avatar_url", "author.kind as author_kind",
+      "quoted.id as quoted_id", "quoted.content as quoted_content",
+      "quoted_author.id as quoted_author_id", "quoted_author.username as quoted_username", "quoted_author.display_name as quoted_display_name",
+      "quoted_author.avatar_url as quoted_avatar_url", "quoted_author.kind as quoted_kind",
+      "run.id as run_id", "run.status as run_status", "run.model as run_model", "run.text as run_text", "run.trigger_message_id as run_trigger_id",
+      "run.started_at as run_started_at", "run.ended_at as run_ended_at", "run.code as run_code", "run.retryable as run_retryable",
+      "run.stopped_by as run_stopped_by", "run.input_tokens as run_input_tokens", "run.output_tokens as run_output_tokens",
+    ])
+    .select((eb) =>
+      eb.selectFrom("mentions").whereRef("mentions.message_id", "=", "m.id").select(sql<string[]>`coalesce(array_agg(mentions.user_id), '{}')`.as("ids")).as("mentions"),
+    );
+}
+
+export type MessageRow = Awaited<ReturnType<ReturnType<typeof selectMessages>["execute"]>>[number];
+
+export async function loadMessages(db: Kysely<Tables>, ids: Id[]): Promise<Map<Id, Message>> {
+  if (ids.length === 0) return new Map();
+  const rows = await selectMessages(db).where("m.id", "in", ids).execute();
+  return new Map(rows.map((row) => [row.id, toMessage(row)]));
+}
+
+export function toMessage(row: MessageRow): Message {
+  return {
+    id: row.id,
+    roomId: row.room_id,
+    seq: row.seq,
+    clientId: row.client_id,
+    author: { id: row.author_id, username: row.author_username, displayName: row.author_display_name, avatarUrl: row.author_avatar_url, kind: row.author_kind },
+    role: row.role,
+    type: row.type,
+    // While it is being written, an answer's words stand in its run.
+    content: row.status === "streaming" ? (row.run_text ?? "") : row.content,
+    metadata: row.metadata,
+    replyTo: toQuote(row),
+    threadRootId: row.thread_root_id,
+    threadCount: 0,
+    variantOf: row.variant_of,
+    variants: 1,
+    attachments: [],
+    reactions: [],
+    mentions: row.mentions ?? [],
+    status: row.status,
+    run: toRunSummary(row),
+    editedAt: row.edited_at?.toISOString() ?? null,
+    deletedAt: row.deleted_at?.toISOString() ?? null,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+function toQuote(row: MessageRow): Message["replyTo"] {
+  const { quoted_id, quoted_author_id, quoted_username, quoted_display_name, quoted_kind } = row;
+  if (quoted_id === null || quoted_author_id === null || quoted_username === null || quoted_display_name === null || quoted_kind === null) return null;
+  return {
+    id: quoted_id,
+    author: { id: quoted_author_id, username: quoted_username, displayName: quoted_display_name, avatarUrl: row.quoted_avatar_url, kind: quoted_kind },
+    excerpt: excerptOf(row.quoted_content ?? ""),
+  };
+}
+
+function toRunSummary(row: MessageRow): RunSummary | null {
+  if (row.run_id === null || row.run_status === null || row.run_trigger_id === null) return null;
+  return {
+    id: row.run_id,
+    status: row.run_status,
+    model: row.run_model ?? "",
+    triggerMessageId: row.run_trigger_id,
+    startedAt: row.run_started_at?.toISOString() ?? null,
+    endedAt: row.run_ended_at?.toISOString() ?? null,
+    code: row.run_code,
+    retryable: row.run_retryable ?? false,
+    stoppedBy: row.run_stopped_by,
+    usage: { inputTokens: row.run_input_tokens, outputTokens: row.run_output_tokens },
+  };
+}

@@ -1,0 +1,163 @@
+import { createHash } from "node:crypto";
+import type { Actor } from "@tertulia/model/actor";
+import type { RoomEvent } from "@tertulia/model/events";
+import type { Id } from "@tertulia/model/ids";
+import type { Message, PostMessage, Quote } from "@tertulia/model/messages";
+import { Refusal } from "@tertulia/model/refusals";
+import { excerptOf } from "@tertulia/model/text";
+import { v7 as newId } from "uuid";
+import { assistantsToAsk } from "../assistants/assistants-to-ask.ts";
+import type { Core } from "../core.ts";
+import { demand } from "../policy/policy.ts";
+import { toUser, userColumns } from "../users/to-user.ts";
+import { findMentions } from "./find-mentions.ts";
+import { loadMessages } from "./load-messages.ts";
+import type { PendingPost, PostOutcome } from "./post-queue.ts";
+
+const TRIES = 3;
+
+/**
+ * Posts a message and answers it once it is committed. The same clientId with the same content again answers the first message
+ * and stores nothing (protocol M3); it never counts against the limit (L1).
+ * @throws ROOM_NOT_FOUND, PERMISSION_DENIED, MESSAGE_NOT_FOUND (the reply's target), CONFLICT DIFFERENT_CONTENT, RATE_LIMITED, STORAGE_FULL
+ */
+export async function postMessage(core: Core, actor: Actor, input: PostMessage): Promise<Message> {
+  core.assertWritable();
+  const clientHash = hashOf(input);
+  for (let tries = 0; tries < TRIES; tries++) {
+    // One person's posts are admitted in the order they came; what is awaited in turn is the decision, not the commit.
+    const admitted = await core.postsInTurn.run(actor.user.id, () => admit(core, actor, input, clientHash));
+    if ("known" in admitted) return admitted.known;
+    const outcome = await landed(admitted);
+    switch (outcome.outcome) {
+      case "fresh":
+        return announce(core, actor, admitted, outcome);
+      case "known":
+        return loadKnown(core, outcome.messageId);
+      case "conflict":
+        throw new Refusal("CONFLICT", { reason: "DIFFERENT_CONTENT" });
+      case "gone":
+        throw new Refusal("ROOM_NOT_FOUND", { roomId: input.roomId });
+      case "stale":
+        core.facts.forget(actor, input.roomId);
+    }
+  }
+  throw new Refusal("UNAVAILABLE", { reason: "ROOM_CHANGES_TOO_FAST" });
+}
+
+interface Admitted {
+  post: PendingPost;
+  replyTo: Quote | null;
+  giveBack: () => void;
+  outcome: Promise<PostOutcome>;
+}
+
+async function admit(core: Core, actor: Actor, input: PostMessage, clientHash: string): Promise<Admitted | { known: Message }> {
+  const facts = await core.facts.get(actor, input.roomId);
+  demand("post message", { globalRole: actor.role, roomRole: facts.role, settings: facts.settings });
+  if (core.postLimiter.isFull(actor.user.id)) return { known: await replayOrRefuse(core, actor, input, clientHash) };
+
+  const replyTo = input.replyToId === undefined ? null : await reachQuote(core, input.roomId, input.replyToId);
+  const mentions = input.content.includes("@") ? await findMentions(core.db, input.roomId, input.content) : [];
+  const asked = assistantsToAsk(facts, mentions, replyTo?.author.id ?? null);
+  const post: PendingPost = {
+    roomId: input.roomId,
+    authorId: actor.user.id,
+    clientId: input.clientId,
+    clientHash,
+    messageId: newId(),
+    role: "user",
+    type: input.type,
+    content: input.content,
+    metadata: input.metadata ?? {},
+    replyToId: input.replyToId ?? null,
+    accessVersion: facts.accessVersion,
+    mentions: mentions.filter((id) => id !== actor.user.id),
+    runs: asked.map((assistantId) => ({ id: newId(), assistantId })),
+  };
+  const giveBack = core.postLimiter.take(actor.user.id);
+  return { post, replyTo, giveBack, outcome: core.posts.add(post) };
+}
+
+/** Only what was stored just now counts against the limit. */
+async function landed({ outcome, giveBack }: Admitted): Promise<PostOutcome> {
+  try {
+    const settled = await outcome;
+    if (settled.outcome !== "fresh") giveBack();
+    return settled;
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+}
+
+function announce(core: Core, actor: Actor, { post, replyTo }: Admitted, { seq, postedAt }: { seq: number; postedAt: Date }): Message {
+  const at = postedAt.toISOString();
+  const message: Message = {
+    id: post.messageId,
+    roomId: post.roomId,
+    seq,
+    clientId: post.clientId,
+    author: actor.user,
+    role: "user",
+    type: post.type,
+    content: post.content,
+    metadata: post.metadata,
+    replyTo,
+    threadRootId: null,
+    threadCount: 0,
+    variantOf: null,
+    variants: 1,
+    attachments: [],
+    reactions: [],
+    mentions: post.mentions,
+    status: "sent",
+    run: null,
+    editedAt: null,
+    deletedAt: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+  const event: RoomEvent = { roomId: post.roomId, seq, at, actorId: actor.user.id, type: "message.posted", message };
+  core.bus.publish("room", post.roomId, { kind: "events", firstSeq: seq, events: [event] });
+  core.typing.stop(actor, post.roomId);
+  if (post.runs.length > 0) core.runs.wake(post.roomId);
+  return message;
+}
+
+async function replayOrRefuse(core: Core, actor: Actor, input: PostMessage, clientHash: string): Promise<Message> {
+  const known = await core.db
+    .selectFrom("messages")
+    .select(["id", "client_hash"])
+    .where("room_id", "=", input.roomId)
+    .where("author_id", "=", actor.user.id)
+    .where("client_id", "=", input.clientId)
+    .executeTakeFirst();
+  if (!known) throw core.postLimiter.refusal(actor.user.id);
+  if (known.client_hash !== clientHash) throw new Refusal("CONFLICT", { reason: "DIFFERENT_CONTENT" });
+  return loadKnown(core, known.id);
+}
+
+async function loadKnown(core: Core, messageId: Id): Promise<Message> {
+  const message = (await loadMessages(core.db, [messageId])).get(messageId);
+  if (!message) throw new Refusal("MESSAGE_NOT_FOUND", { messageId });
+  return message;
+}
+
+/** @throws MESSAGE_NOT_FOUND if it isn't in this room or is deleted (protocol M7) */
+async function reachQuote(core: Core, roomId: Id, messageId: Id): Promise<Quote> {
+  const row = await core.db
+    .selectFrom("messages")
+    .innerJoin("users", "users.id", "messages.author_id")
+    .select(["messages.content", ...userColumns])
+    .where("messages.id", "=", messageId)
+    .where("messages.room_id", "=", roomId)
+    .where("messages.deleted_at", "is", null)
+    .executeTakeFirst();
+  if (!row) throw new Refusal("MESSAGE_NOT_FOUND", { messageId });
+  return { id: messageId, author: toUser(row), excerpt: excerptOf(row.content) };
+}
+
+function hashOf({ content, type, replyToId, metadata }: PostMessage): string {
+  return createHash("sha256").update(JSON.stringify([content, type, replyToId ?? null, metadata ?? {}])).digest("hex");
+}

@@ -1,0 +1,156 @@
+import type { Tables } from "@tertulia/db/schema";
+import type { Id, Seq } from "@tertulia/model/ids";
+import type { JsonValue, PostableType } from "@tertulia/model/messages";
+import { type Kysely, sql } from "kysely";
+
+/** One post as the batch stores it: decided, numbered by nobody yet. */
+export interface PendingPost {
+  roomId: Id;
+  authorId: Id;
+  clientId: string;
+  clientHash: string;
+  messageId: Id;
+  role: "user" | "assistant";
+  type: PostableType;
+  content: string;
+  metadata: { [key: string]: JsonValue };
+  replyToId: Id | null;
+  accessVersion: number;
+  mentions: Id[];
+  runs: { id: Id; assistantId: Id }[];
+}
+
+export type PostOutcome =
+  | { outcome: "fresh" | "known"; messageId: Id; seq: Seq; postedAt: Date }
+  | { outcome: "conflict" | "stale" | "gone" };
+
+interface Waiting {
+  post: PendingPost;
+  resolve(outcome: PostOutcome): void;
+  reject(error: unknown): void;
+}
+
+const POSTS_PER_FLIGHT = 256;
+
+/**
+ * Group commit (design §3). Posts that arrive while a flight is in the air go together in the next: no timer, so a lone post never waits.
+ * Rooms that someone else holds are skipped and wait in a lane of their own, so one busy room never stalls the others; at most two flights.
+ */
+export class PostQueue {
+  readonly #db: Kysely<Tables>;
+  readonly #quick: Waiting[] = [];
+  readonly #patient: Waiting[] = [];
+  /** How many posts of a room are in the patient lane: later ones must queue behind them, or a sender's order would break. */
+  readonly #patientRooms = new Map<Id, number>();
+  #quickFlies = false;
+  #patientFlies = false;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  get length(): number {
+    return this.#quick.length + this.#patient.length;
+  }
+
+  /** Answers once the post is committed, or found to be known, in conflict, stale or without a room. */
+  add(post: PendingPost): Promise<PostOutcome> {
+    return new Promise((resolve, reject) => {
+      const waiting = { post, resolve, reject };
+      if (this.#patientRooms.has(post.roomId)) this.#bePatient(waiting);
+      else this.#quick.push(waiting);
+      this.#takeOff();
+    });
+  }
+
+  #takeOff(): void {
+    if (!this.#quickFlies && this.#quick.length > 0) void this.#flyQuick();
+    if (!this.#patientFlies && this.#patient.length > 0) void this.#flyPatient();
+  }
+
+  async #flyQuick(): Promise<void> {
+    this.#quickFlies = true;
+    await this.#fly(this.#quick.splice(0, POSTS_PER_FLIGHT), false);
+    this.#quickFlies = false;
+    this.#takeOff();
+  }
+
+  async #flyPatient(): Promise<void> {
+    this.#patientFlies = true;
+    const batch = this.#patient.splice(0, POSTS_PER_FLIGHT);
+    await this.#fly(batch, true);
+    for (const { post } of batch) this.#leavePatience(post.roomId);
+    this.#patientFlies = false;
+    this.#takeOff();
+  }
+
+  async #fly(batch: Waiting[], waits: boolean): Promise<void> {
+    try {
+      settle(batch, await postBatch(this.#db, batch.map(({ post }) => post), waits), (waiting) => this.#bePatient(waiting));
+    } catch (error) {
+      if (batch.length === 1) batch[0]?.reject(error);
+      // One of them is poison: alone, each fails or succeeds by itself.
+      else for (const waiting of batch) await this.#fly([waiting], waits);
+    }
+  }
+
+  #bePatient(waiting: Waiting): void {
+    const { roomId } = waiting.post;
+    this.#patientRooms.set(roomId, (this.#patientRooms.get(roomId) ?? 0) + 1);
+    this.#patient.push(waiting);
+    // What already stands in the quick lane for this room came later and must stay behind.
+    for (const later of this.#quick.filter(({ post }) => post.roomId === roomId)) {
+      this.#quick.splice(this.#quick.indexOf(later), 1);
+      this.#bePatient(later);
+    }
+  }
+
+  #leavePatience(roomId: Id): void {
+    const left = (this.#patientRooms.get(roomId) ?? 1) - 1;
+    if (left === 0) this.#patientRooms.delete(roomId);
+    else this.#patientRooms.set(roomId, left);
+  }
+}
+
+interface OutcomeRow {
+  ix: number;
+  outcome: "fresh" | "known" | "conflict" | "stale" | "busy" | "gone";
+  message_id: string | null;
+  seq: number | null;
+  posted_at: Date | null;
+}
+
+async function postBatch(db: Kysely<Tables>, posts: PendingPost[], waits: boolean): Promise<OutcomeRow[]> {
+  const batch = posts.map((post, ix) => ({
+    ix,
+    room_id: post.roomId,
+    author_id: post.authorId,
+    client_id: post.clientId,
+    client_hash: post.clientHash,
+    message_id: post.messageId,
+    role: post.role,
+    type: post.type,
+    content: post.content,
+    metadata: post.metadata,
+    reply_to_id: post.replyToId,
+    access_version: post.accessVersion,
+    mentions: post.mentions,
+    runs: post.runs.map(({ id, assistantId }) => ({ id, assistant_id: assistantId })),
+  }));
+  const { rows } = await sql<OutcomeRow>`select * from post_batch(${JSON.stringify(batch)}::text::jsonb, ${waits})`.execute(db);
+  return rows;
+}
+
+function settle(batch: Waiting[], rows: OutcomeRow[], onBusy: (waiting: Waiting) => void): void {
+  // In the order they were asked: busy ones must keep it in their lane too.
+  for (const row of rows.toSorted((a, b) => a.ix - b.ix)) {
+    const waiting = batch[row.ix];
+    if (!waiting) continue;
+    const { outcome, message_id: messageId, seq, posted_at: postedAt } = row;
+    if (outcome === "busy") onBusy(waiting);
+    else if (outcome === "fresh" || outcome === "known") {
+      if (messageId === null || seq === null || postedAt === null) waiting.reject(new Error(`post_batch answered ${outcome} without its message`));
+      else waiting.resolve({ outcome, messageId, seq, postedAt });
+    } else waiting.resolve({ outcome });
+  }
+}

@@ -1,0 +1,37 @@
+import { InboxFeeds } from "./feed/inbox-feeds.ts";
+import { RoomFeeds } from "./feed/room-feeds.ts";
+import { RunDesk } from "./assistants/run-desk.ts";
+import type { Core, CoreParts } from "./core.ts";
+import { InTurn } from "./messages/in-turn.ts";
+import { PostLimiter } from "./messages/post-limiter.ts";
+import { PostQueue } from "./messages/post-queue.ts";
+import { PresenceDesk } from "./presence/presence-desk.ts";
+import { RoomFactsCache } from "./rooms/room-facts.ts";
+import { TypingDesk } from "./typing/typing-desk.ts";
+
+/** Puts the core together from what it is given. Whoever opens it closes it, before the database and the bus. */
+export async function openCore(parts: CoreParts): Promise<Core> {
+  const feeds = new RoomFeeds(parts.db, parts.bus, parts.clock, parts.log);
+  const typing = new TypingDesk(parts);
+  const presence = new PresenceDesk({ ...parts, typing });
+  const runs = new RunDesk(parts);
+  await runs.start();
+  return {
+    ...parts,
+    posts: new PostQueue(parts.db),
+    postsInTurn: new InTurn(),
+    postLimiter: new PostLimiter(parts.clock, parts.settings.postsPerMinute),
+    facts: new RoomFactsCache(parts.db),
+    feeds,
+    inboxes: new InboxFeeds({ ...parts, feeds }),
+    typing,
+    presence,
+    runs,
+    close: async () => {
+      await runs.close();
+      presence.close();
+      typing.close();
+      feeds.close();
+    },
+  };
+}

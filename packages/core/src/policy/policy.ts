@@ -1,0 +1,37 @@
+import type { RoomSettings } from "@tertulia/model/rooms";
+import { Refusal } from "@tertulia/model/refusals";
+import type { RoomRole } from "@tertulia/model/members";
+import type { GlobalRole } from "@tertulia/model/users";
+
+/** Who asks, of what: all that a right may depend on. */
+export interface Standing {
+  globalRole: GlobalRole;
+  roomRole: RoomRole;
+  /** Whether what is acted on is the asker's own. */
+  own?: boolean;
+  settings?: RoomSettings;
+}
+
+/** Everything a right is needed for, and who has it. Every door inherits this table; nothing else decides. */
+const rights = {
+  "post message": ({ roomRole, settings }) => settings?.whoCanPost !== "admins" || isRoomAdmin(roomRole),
+  "edit message": ({ own }) => own === true,
+  "delete message": ({ own, roomRole, globalRole }) => own === true || isRoomAdmin(roomRole) || globalRole !== "USER",
+  "update room": ({ roomRole }) => isRoomAdmin(roomRole),
+  "delete room": ({ roomRole }) => roomRole === "OWNER",
+  "add member": ({ roomRole }) => isRoomAdmin(roomRole),
+  "remove member": ({ own, roomRole }) => own === true || isRoomAdmin(roomRole),
+  "set role": ({ roomRole }) => roomRole === "OWNER",
+  "stop run": ({ own, roomRole }) => own === true || isRoomAdmin(roomRole),
+} satisfies Record<string, (standing: Standing) => boolean>;
+
+export type Right = keyof typeof rights;
+
+const isRoomAdmin = (role: RoomRole) => role === "OWNER" || role === "ADMIN";
+
+export const may = (right: Right, standing: Standing): boolean => rights[right](standing);
+
+/** @throws PERMISSION_DENIED */
+export function demand(right: Right, standing: Standing): void {
+  if (!may(right, standing)) throw new Refusal("PERMISSION_DENIED", { right });
+}

@@ -1,0 +1,69 @@
+import type { Tables } from "@tertulia/db/schema";
+import type { Actor } from "@tertulia/model/actor";
+import type { AssistantMode } from "@tertulia/model/assistants";
+import type { Id } from "@tertulia/model/ids";
+import type { RoomRole } from "@tertulia/model/members";
+import type { RoomKind, RoomSettings } from "@tertulia/model/rooms";
+import type { Kysely } from "kysely";
+import { reachRoom } from "./reach-room.ts";
+
+/** What a post is decided on, stamped with the room's access_version: the batch finds it stale if a right was taken away since. */
+export interface RoomFacts {
+  roomId: Id;
+  kind: RoomKind;
+  settings: RoomSettings;
+  role: RoomRole;
+  accessVersion: number;
+  assistants: SeatedAssistant[];
+}
+
+/** An assistant that is a member of the room. */
+export interface SeatedAssistant {
+  id: Id;
+  username: string;
+  displayName: string;
+  mode: AssistantMode;
+}
+
+const KEPT = 50_000;
+
+/** Facts by room and member, so that a post costs no read. Only what was found is kept: a "no" is always asked anew. */
+export class RoomFactsCache {
+  readonly #db: Kysely<Tables>;
+  readonly #facts = new Map<string, RoomFacts>();
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /** @throws as `reachRoom` */
+  async get(actor: Actor, roomId: Id): Promise<RoomFacts> {
+    const key = keyOf(actor, roomId);
+    const kept = this.#facts.get(key);
+    if (kept) return kept;
+    const facts = await this.#read(actor, roomId);
+    if (this.#facts.size >= KEPT) this.#facts.delete(this.#facts.keys().next().value ?? "");
+    this.#facts.set(key, facts);
+    return facts;
+  }
+
+  forget(actor: Actor, roomId: Id): void {
+    this.#facts.delete(keyOf(actor, roomId));
+  }
+
+  async #read(actor: Actor, roomId: Id): Promise<RoomFacts> {
+    // The stamp is read first: whatever changes while the rest is read makes these facts stale, never wrongly fresh.
+    const { room, member } = await reachRoom(this.#db, actor, roomId);
+    const assistants = await this.#db
+      .selectFrom("room_members")
+      .innerJoin("users", "users.id", "room_members.user_id")
+      .innerJoin("assistants", "assistants.user_id", "users.id")
+      .select(["users.id", "users.username", "users.display_name as displayName", "assistants.mode"])
+      .where("room_members.room_id", "=", roomId)
+      .orderBy("users.id")
+      .execute();
+    return { roomId, kind: room.kind, settings: room.settings, role: member.role, accessVersion: room.access_version, assistants };
+  }
+}
+
+const keyOf = (actor: Actor, roomId: Id) => `${roomId} ${actor.user.id}`;
