@@ -1,3 +1,4 @@
-import { databaseTemplate } from "./template.ts";
+import { keepTemplate } from "./template.ts";
 
-await databaseTemplate();
+// A first start loads this in half a second instead of making a database in several.
+await keepTemplate();

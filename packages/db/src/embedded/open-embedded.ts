@@ -11,7 +11,7 @@ import type { Tables } from "../schema.ts";
 import { EmbeddedSessions, everydayPatience, migrationPatience } from "./embedded-sessions.ts";
 import { type FileLock, holderOf, takeFileLock } from "./file-lock.ts";
 import { FreeSpace } from "./free-space.ts";
-import { existingTemplate } from "./template.ts";
+import { keptTemplate, makeTemplate } from "./template.ts";
 import { startWorker } from "./worker-link.ts";
 import type { WorkerStart } from "./worker-messages.ts";
 
@@ -63,7 +63,7 @@ function lockFolder(folder: string): FileLock {
 async function makeDatabase(postgresFolder: string): Promise<void> {
   const unfinished = `${postgresFolder}.making`;
   await rm(unfinished, { recursive: true, force: true });
-  const worker = await startWorker({ folder: unfinished, template: await existingTemplate() });
+  const worker = await startWorker({ folder: unfinished, template: (await keptTemplate()) ?? (await makeTemplate()) });
   await worker.close();
   await rename(unfinished, postgresFolder);
 }

@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { PostgresAdapter } from "kysely";
+import { PGliteAdapter } from "kysely";
 import { kyselyOver } from "../kysely-over-sessions.ts";
 import { migrateUp } from "../migrate.ts";
 import { takeFileLock } from "./file-lock.ts";
@@ -12,37 +12,40 @@ const packageFolder = join(import.meta.dirname, "../..");
 const templateFolder = join(packageFolder, "dist");
 const ASK_AGAIN_MS = 50;
 
-/** A new database with the newest schema, as an archive to start from; null if `npm start` or a test hasn't made one yet. */
-export async function existingTemplate(): Promise<Uint8Array | null> {
+/** A new database with the newest schema, as an archive to start from. Making one costs some seconds, most of them in Postgres' own initdb. */
+export async function makeTemplate(): Promise<Uint8Array> {
+  const worker = await startWorker({ folder: null, template: null });
+  try {
+    await migrateUp(kyselyOver({ borrow: async () => worker, giveBack() {}, async close() {} }, new PGliteAdapter()));
+    return await worker.dump();
+  } finally {
+    await worker.close();
+  }
+}
+
+/** The archive that was made and kept before, by the build or by a test; null if there is none for this schema. */
+export async function keptTemplate(): Promise<Uint8Array | null> {
   return readIfThere(await templatePath());
 }
 
-/**
- * The same, made now if need be. Making a database costs seconds (Postgres' own initdb), loading one some hundred milliseconds.
- * Of several processes that ask at once, one makes it.
- */
-export async function databaseTemplate(): Promise<Uint8Array> {
-  const path = await templatePath();
-  const existing = await readIfThere(path);
-  if (existing) return existing;
+/** The kept archive, made if need be: of several processes that ask at once, one makes it. */
+export async function keepTemplate(): Promise<Uint8Array> {
+  const kept = await keptTemplate();
+  if (kept) return kept;
   await mkdir(templateFolder, { recursive: true });
   const lock = await waitForLock(join(templateFolder, "template.lock"));
   try {
-    return (await readIfThere(path)) ?? (await makeTemplate(path));
+    return (await keptTemplate()) ?? (await writeTemplate());
   } finally {
     lock.release();
   }
 }
 
-async function makeTemplate(path: string): Promise<Uint8Array> {
-  const worker = await startWorker({ folder: null, template: null });
-  const session = { run: worker.run };
-  const db = kyselyOver<unknown>({ borrow: async () => session, giveBack() {}, async close() {} }, new PostgresAdapter());
-  await migrateUp(db);
-  const template = await worker.dump();
-  await worker.close();
+async function writeTemplate(): Promise<Uint8Array> {
+  const path = await templatePath();
+  const template = await makeTemplate();
   await removeOldTemplates();
-  const unfinished = `${path}.${randomUUID()}`;
+  const unfinished = `${path}.unfinished`;
   await writeFile(unfinished, template);
   await rename(unfinished, path);
   return template;

@@ -4,7 +4,7 @@ import type { Rows } from "../session.ts";
 export interface WorkerStart {
   /** Where Postgres keeps its files; null keeps them in memory. */
   folder: string | null;
-  /** A database to begin with, as `dump` made it; null makes an empty one. Only for a folder that holds none yet. */
+  /** A database to begin with, as `dump` made it (a gzipped tar); null makes an empty one. Only for a folder that holds none yet. */
   template: Uint8Array | null;
 }
 

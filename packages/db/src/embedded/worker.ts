@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { gunzipSync } from "node:zlib";
 import { PGlite, messages } from "@electric-sql/pglite";
 import { columnTypes } from "../column-types.ts";
 import type { Rows } from "../session.ts";
@@ -12,7 +13,7 @@ const answer = (message: Answer) => port.postMessage(message);
 const { folder, template }: WorkerStart = workerData;
 const database = new PGlite({
   ...(folder === null ? {} : { dataDir: folder }),
-  ...(template === null ? {} : { loadDataDir: new Blob([Uint8Array.from(template)]) }),
+  ...(template === null ? {} : { loadDataDir: new Blob([gunzipSync(template)]) }),
   parsers: columnTypes,
 });
 

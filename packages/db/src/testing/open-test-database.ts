@@ -3,7 +3,7 @@ import type { Log } from "@tertulia/model/ports/log";
 import pg from "pg";
 import { FreeSpace } from "../embedded/free-space.ts";
 import { openEmbedded } from "../embedded/open-embedded.ts";
-import { databaseTemplate } from "../embedded/template.ts";
+import { keepTemplate } from "../embedded/template.ts";
 import { type Database, openDatabase } from "../open.ts";
 
 export type DatabaseKind = Database["kind"];
@@ -25,7 +25,7 @@ export async function openTestDatabase(kind: DatabaseKind = "embedded"): Promise
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function openInMemory(): Promise<Database> {
-  return openEmbedded({ folder: null, template: await databaseTemplate() }, new FreeSpace(() => Infinity), silentLog);
+  return openEmbedded({ folder: null, template: await keepTemplate() }, new FreeSpace(() => Infinity), silentLog);
 }
 
 async function openOnServer(): Promise<Database> {
