@@ -42,7 +42,7 @@ export class RoomFeed {
   #head: Seq;
   /** How far the log is known to reach while a hole is being read. */
   #wanted: Seq = 0;
-  #filling: Promise<void> | null = null;
+  #isFilling = false;
 
   constructor(roomId: Id, head: Seq, readLog: ReadLog, log: Log) {
     this.roomId = roomId;
@@ -91,7 +91,7 @@ export class RoomFeed {
 
   /** The log's head as the database says it: a lost last doorbell is found by it. */
   learnHead(head: Seq): void {
-    if (head > this.#head) void this.#fill(head);
+    if (head > this.#head) this.#fill(head);
   }
 
   watch(watcher: RoomWatcher): () => void {
@@ -154,20 +154,18 @@ export class RoomFeed {
   #hearEvents(firstSeq: Seq, events: RoomEvent[]): void {
     const last = firstSeq + events.length - 1;
     if (last <= this.#head) return;
-    if (this.#filling || firstSeq > this.#head + 1) void this.#fill(last);
+    if (this.#isFilling || firstSeq > this.#head + 1) this.#fill(last);
     else this.#pass(events.filter(({ seq }) => seq > this.#head));
   }
 
   /** Reads from the log what the bus didn't bring, once for everyone. If the log can't be read now, the next doorbell or head check tries again. */
-  #fill(upTo: Seq): Promise<void> {
+  #fill(upTo: Seq): void {
     this.#wanted = Math.max(this.#wanted, upTo);
-    this.#filling ??= this.#readUpToWanted().finally(() => {
-      this.#filling = null;
-    });
-    return this.#filling;
+    if (!this.#isFilling) void this.#readUpToWanted();
   }
 
   async #readUpToWanted(): Promise<void> {
+    this.#isFilling = true;
     try {
       while (this.#head < this.#wanted) {
         const events = await this.#readLog(this.#head, EVENTS_PER_READ);
@@ -176,6 +174,9 @@ export class RoomFeed {
       }
     } catch (error) {
       this.#log.warn({ roomId: this.roomId, head: this.#head, error }, "a hole in a room's feed could not be read");
+    } finally {
+      // In the same breath as the last look at what is wanted, so that no doorbell rings unheard between the two.
+      this.#isFilling = false;
     }
   }
 

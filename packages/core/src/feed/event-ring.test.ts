@@ -1,0 +1,33 @@
+import type { RoomEvent } from "@tertulia/model/events";
+import type { Message } from "@tertulia/model/messages";
+import { expect, test } from "vitest";
+import { EventRing } from "./event-ring.ts";
+
+test("a deleted message's words are purged from memory too, and an edited one comes as it is now", () => {
+  const ring = new EventRing();
+  ring.push([event(1, { type: "message.posted", message: message("tea", "Tea?") }), event(2, { type: "message.posted", message: message("rain", "Rain?") })]);
+  ring.push([event(3, { type: "message.edited", message: message("rain", "Rain!") }), event(4, { type: "message.deleted", messageId: "tea" })]);
+  const texts = ring.after(0)?.map((heard) => ("message" in heard ? heard.message.content : null));
+  expect(texts).toEqual(["", "Rain!", "Rain!", null]);
+});
+
+test("what is no longer all there is not handed out in part", () => {
+  const ring = new EventRing();
+  ring.push(Array.from({ length: 300 }, (_, index) => event(index + 1, { type: "message.deleted", messageId: "x" })));
+  expect(ring.after(10)).toBeNull();
+  expect(ring.after(290)).toHaveLength(10);
+  expect(new EventRing().after(0)).toBeNull();
+});
+
+type Body = Pick<RoomEvent & { type: "message.posted" | "message.edited" }, "type" | "message"> | { type: "message.deleted"; messageId: string };
+
+const event = (seq: number, body: Body): RoomEvent => ({ roomId: "room", seq, at: "2026-11-20T10:00:00.000Z", actorId: "mira", ...body });
+
+function message(id: string, content: string): Message {
+  return {
+    id, content, roomId: "room", seq: 1, clientId: null, role: "user", type: "text", metadata: {}, replyTo: null, threadRootId: null, threadCount: 0,
+    author: { id: "mira", username: "mira", displayName: "Mira", avatarUrl: null, kind: "human" },
+    variantOf: null, variants: 1, attachments: [], reactions: [], mentions: [], status: "sent", run: null, editedAt: null, deletedAt: null,
+    createdAt: "2026-11-20T10:00:00.000Z", updatedAt: "2026-11-20T10:00:00.000Z",
+  };
+}
