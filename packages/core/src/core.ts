@@ -36,6 +36,8 @@ export interface CoreSettings {
   setupCode: string | null;
   /** Names this node in leases, unique among nodes and restarts. */
   nodeId: string;
+  /** Whether no other process uses this database (the embedded one): what a former process left running is then nobody's. */
+  alone: boolean;
 }
 
 /** The core as verbs know it. Made by `openCore`, ended by `close`. */

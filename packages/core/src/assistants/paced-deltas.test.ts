@@ -1,0 +1,83 @@
+import type { Clock } from "@tertulia/model/ports/clock";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { PacedDeltas } from "./paced-deltas.ts";
+
+test("the first words go out at once, what follows within 50 ms goes together", () => {
+  const clock = new HandClock();
+  const told: [number, string][] = [];
+  const deltas = new PacedDeltas(clock, (offset, text) => told.push([offset, text]));
+  deltas.add("Tea");
+  deltas.add(" is");
+  deltas.add(" ready");
+  expect(told).toEqual([[0, "Tea"]]);
+  expect(deltas.toldText).toBe("Tea");
+  clock.move(50);
+  expect(told).toEqual([[0, "Tea"], [3, " is ready"]]);
+  clock.move(50);
+  deltas.add(".");
+  expect(told.at(-1)).toEqual([12, "."]);
+});
+
+test("the end tells what is left, and then nothing", () => {
+  const clock = new HandClock();
+  const told: string[] = [];
+  const deltas = new PacedDeltas(clock, (_, text) => told.push(text));
+  deltas.add("Tea");
+  deltas.add(" is ready");
+  deltas.finish();
+  clock.move(1_000);
+  expect(told).toEqual(["Tea", " is ready"]);
+});
+
+test("whoever adds up the deltas has the text, whatever the pace", () => {
+  const step = fc.oneof(fc.string({ unit: "grapheme", minLength: 1 }), fc.integer({ min: 0, max: 120 }));
+  fc.assert(
+    fc.property(fc.array(step), (steps) => {
+      const clock = new HandClock();
+      let text = "";
+      const deltas = new PacedDeltas(clock, (offset, words) => {
+        expect(offset).toBe(text.length);
+        expect(words).not.toBe("");
+        text += words;
+      });
+      for (const step of steps) {
+        if (typeof step === "string") deltas.add(step);
+        else clock.move(step);
+        expect(deltas.toldText).toBe(text);
+      }
+      deltas.finish();
+      expect(text).toBe(steps.filter((step) => typeof step === "string").join(""));
+    }),
+  );
+});
+
+/** A clock moved by hand. */
+class HandClock implements Clock {
+  #now = 0;
+  #alarms: { at: number; ring: () => void }[] = [];
+
+  now() {
+    return this.#now;
+  }
+
+  after(ms: number, ring: () => void) {
+    const alarm = { at: this.#now + ms, ring };
+    this.#alarms.push(alarm);
+    return () => void (this.#alarms = this.#alarms.filter((other) => other !== alarm));
+  }
+
+  move(ms: number) {
+    const until = this.#now + ms;
+    for (let due = this.#next(until); due; due = this.#next(until)) {
+      this.#alarms.splice(this.#alarms.indexOf(due), 1);
+      this.#now = due.at;
+      due.ring();
+    }
+    this.#now = until;
+  }
+
+  #next(until: number) {
+    return this.#alarms.filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at)[0];
+  }
+}

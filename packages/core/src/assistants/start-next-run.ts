@@ -1,0 +1,125 @@
+import type { Id, Seq } from "@tertulia/model/ids";
+import { sql } from "kysely";
+import { v7 as newId } from "uuid";
+import { type Change, change } from "../change.ts";
+import type { CoreParts } from "../core.ts";
+
+/** How long a node that has fallen silent keeps a run. It renews the lease every second. */
+export const LEASE = sql<Date>`now() + interval '15 seconds'`;
+
+/** A run that this node holds now, its empty message already in the timeline. */
+export interface StartedRun {
+  id: Id;
+  roomId: Id;
+  assistantId: Id;
+  messageId: Id;
+  trigger: { id: Id; seq: Seq };
+  model: string;
+  instructions: string;
+}
+
+/**
+ * Takes the room's longest waiting run whose assistant is free, gives its answer a place in the timeline and tells everyone.
+ * All under the room's lock, so that no two nodes take one run, or two runs of one assistant. Null when there is nothing to do.
+ */
+export async function startNextRun(core: CoreParts, roomId: Id): Promise<StartedRun | null> {
+  const defaultModel = (await core.answers.models())[0]?.id ?? "";
+  return change(core, async (change) => {
+    await change.lockRoom(roomId);
+    await dropPointless(change, roomId);
+    const run = await nextInLine(change, roomId);
+    return run ? start(change, core.settings.nodeId, { ...run, model: run.model || defaultModel }) : null;
+  });
+}
+
+/** Nobody waits for an answer to a deleted question, or from an assistant that has left. */
+async function dropPointless({ trx }: Change, roomId: Id): Promise<void> {
+  await trx
+    .updateTable("assistant_runs as run")
+    .set({ status: "stopped", ended_at: new Date() })
+    .where("run.room_id", "=", roomId)
+    .where("run.status", "=", "queued")
+    .where((eb) =>
+      eb.or([
+        eb.exists(eb.selectFrom("messages").select("id").whereRef("messages.id", "=", "run.trigger_message_id").where("deleted_at", "is not", null)),
+        eb.not(
+          eb.exists(
+            eb.selectFrom("room_members").select("user_id").whereRef("user_id", "=", "run.assistant_id").whereRef("room_members.room_id", "=", "run.room_id"),
+          ),
+        ),
+      ]),
+    )
+    .execute();
+}
+
+type NextRun = NonNullable<Awaited<ReturnType<typeof nextInLine>>>;
+
+function nextInLine({ trx }: Change, roomId: Id) {
+  return trx
+    .selectFrom("assistant_runs as run")
+    .innerJoin("messages as asked", "asked.id", "run.trigger_message_id")
+    .innerJoin("assistants", "assistants.user_id", "run.assistant_id")
+    .select(["run.id", "run.room_id", "run.assistant_id", "asked.id as asked_id", "asked.seq as asked_seq", "assistants.model", "assistants.instructions"])
+    .where("run.room_id", "=", roomId)
+    .where("run.status", "=", "queued")
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("assistant_runs as busy")
+            .select("busy.id")
+            .whereRef("busy.room_id", "=", "run.room_id")
+            .whereRef("busy.assistant_id", "=", "run.assistant_id")
+            .where("busy.status", "=", "running"),
+        ),
+      ),
+    )
+    .orderBy("run.queued_at")
+    .orderBy("run.id")
+    .limit(1)
+    .executeTakeFirst();
+}
+
+async function start(change: Change, nodeId: string, run: NextRun): Promise<StartedRun> {
+  const messageId = newId();
+  const now = new Date();
+  const seq = await change.append(run.room_id, { kind: "run.started", actorId: run.assistant_id, subjectId: messageId });
+  await change.trx
+    .insertInto("messages")
+    .values({
+      id: messageId,
+      room_id: run.room_id,
+      seq,
+      unread_seq: null,
+      author_id: run.assistant_id,
+      role: "assistant",
+      type: "markdown",
+      content: "",
+      metadata: "{}",
+      reply_to_id: null,
+      thread_root_id: null,
+      variant_of: null,
+      client_id: null,
+      client_hash: null,
+      status: "streaming",
+      edited_at: null,
+      deleted_at: null,
+      created_at: now,
+      updated_at: now,
+    })
+    .execute();
+  await change.trx
+    .updateTable("assistant_runs")
+    .set({ status: "running", message_id: messageId, model: run.model, started_at: now, lease_holder: nodeId, lease_until: LEASE })
+    .where("id", "=", run.id)
+    .execute();
+  return {
+    id: run.id,
+    roomId: run.room_id,
+    assistantId: run.assistant_id,
+    messageId,
+    trigger: { id: run.asked_id, seq: run.asked_seq },
+    model: run.model,
+    instructions: run.instructions,
+  };
+}
