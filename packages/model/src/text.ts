@@ -3,7 +3,7 @@ import { z } from "zod";
 export { excerptOf } from "./excerpt.ts";
 
 // Spaces, controls, format characters and the fillers that take part in a word but draw nothing.
-const INVISIBLE = /[\s\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f]/gu;
+const INVISIBLE = /[\ufe00-\ufe0f\s\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 export const hasVisibleText = (text: string): boolean => text.replace(INVISIBLE, "") !== "";

@@ -1,0 +1,100 @@
+import { spawn, spawnSync } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+/** @typedef {{ url: string, stop: () => Promise<void> }} TemporaryPostgres the URL of a superuser, who may create databases */
+
+/**
+ * Starts a Postgres of our own for the length of a test run, in a folder and on a port that nobody else uses.
+ * @returns {Promise<TemporaryPostgres | undefined>} nothing where Postgres isn't installed
+ */
+export async function startTemporaryPostgres() {
+  const binaries = findBinaries();
+  if (binaries === undefined) return undefined;
+  const owner = process.getuid?.() === 0 ? unprivilegedUser() : undefined;
+  const folder = mkdtempSync(join(tmpdir(), "tertulia-postgres-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  if (owner !== undefined) chownSync(folder, owner.uid, owner.gid);
+  const options = { ...owner, cwd: folder };
+
+  const made = spawnSync(
+    join(binaries, "initdb"),
+    ["--pgdata", "data", "--username", "tertulia", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
+    options,
+  );
+  if (made.status !== 0) {
+    remove();
+    throw new Error(`initdb failed:\n${made.stderr.toString()}`);
+  }
+
+  const port = await freePort();
+  const settings = { listen_addresses: "127.0.0.1", port, unix_socket_directories: "", max_connections: 200, fsync: "off" };
+  const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const server = spawn(join(binaries, "postgres"), ["-D", "data", ...args], { ...options, stdio: ["ignore", "ignore", "pipe"] });
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  try {
+    await untilReady(server);
+  } catch (failure) {
+    remove();
+    throw failure;
+  }
+  // A run that dies halfway takes its Postgres along.
+  const stopAtOnce = () => void server.kill("SIGQUIT");
+  process.once("exit", stopAtOnce);
+
+  return {
+    url: `postgres://tertulia@127.0.0.1:${port}/postgres`,
+    stop: async () => {
+      process.off("exit", stopAtOnce);
+      server.kill("SIGINT");
+      await ended;
+      remove();
+    },
+  };
+}
+
+/** The folder that holds initdb and postgres: on the path, or where Debian puts them, the newest first. */
+function findBinaries() {
+  const debian = "/usr/lib/postgresql";
+  const versions = existsSync(debian) ? readdirSync(debian).sort((one, other) => Number(other) - Number(one)) : [];
+  const folders = [...(process.env.PATH ?? "").split(delimiter), ...versions.map((version) => `${debian}/${version}/bin`)];
+  return folders.find((folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "postgres")));
+}
+
+/** Postgres refuses to run as root. */
+function unprivilegedUser() {
+  for (const name of ["postgres", "nobody"]) {
+    const [uid, gid] = ["-u", "-g"].map((which) => spawnSync("id", [which, name]).stdout.toString().trim());
+    if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
+  }
+  return undefined;
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (address === null || typeof address === "string" ? reject(new Error("No free port")) : resolve(address.port)));
+    });
+  });
+}
+
+/** @param {import("node:child_process").ChildProcess} server */
+function untilReady(server) {
+  return new Promise((resolve, reject) => {
+    let log = "";
+    const read = (/** @type {Buffer} */ chunk) => {
+      log += chunk;
+      if (!log.includes("ready to accept connections")) return;
+      server.stderr?.off("data", read).resume();
+      resolve(undefined);
+    };
+    server.stderr?.on("data", read);
+    server.once("error", reject);
+    server.once("exit", () => reject(new Error(`Postgres didn't start:\n${log}`)));
+  });
+}
