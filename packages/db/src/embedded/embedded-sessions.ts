@@ -20,6 +20,7 @@ export const everydayPatience: Patience = { statementMs: 2_000, sessionMs: 2_000
 export const migrationPatience: Patience = { statementMs: 10_000, sessionMs: 60_000, queueMs: 60_000 };
 
 const TICK_MS = 100;
+const CLOSES_WITHIN_MS = 10_000;
 const RESTART_AGAIN_AFTER_MS = 1_000;
 const READ_ONLY_TRANSACTION = "25006";
 
@@ -59,6 +60,7 @@ export class EmbeddedSessions implements Sessions {
   }
 
   borrow(): Promise<Session> {
+    if (this.#closed) return Promise.reject(new DatabaseUnavailable("The database is closed."));
     const { promise, resolve, reject } = Promise.withResolvers<Session>();
     this.#queue.push({ resolve, reject, waitedMs: 0 });
     this.#lendNext();
@@ -76,10 +78,11 @@ export class EmbeddedSessions implements Sessions {
     this.#closed = true;
     clearInterval(this.#ticking);
     this.#refuseWaiting(() => true, "The database is closed.");
+    this.#borrowed?.lose();
     await this.#restarting;
     const worker = this.#worker;
     this.#worker = null;
-    await worker?.close();
+    if (worker) await closeOrKill(worker);
   }
 
   /** Kills the worker and opens the folder again; whoever had a session gets DatabaseUnavailable, whoever waits goes on waiting. */
@@ -154,6 +157,17 @@ export class EmbeddedSessions implements Sessions {
     if (refused.length === 0) return;
     this.#queue = this.#queue.filter((waiting) => !refused.includes(waiting));
     for (const { reject } of refused) reject(new DatabaseUnavailable(sentence));
+  }
+}
+
+async function closeOrKill(worker: WorkerLink): Promise<void> {
+  const impatience = setTimeout(() => void worker.kill(), CLOSES_WITHIN_MS);
+  try {
+    await worker.close();
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable)) throw error;
+  } finally {
+    clearTimeout(impatience);
   }
 }
 

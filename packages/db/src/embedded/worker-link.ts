@@ -17,6 +17,9 @@ export interface WorkerLink {
   readonly ended: Promise<void>;
 }
 
+/** Replaying what a killed process left takes seconds at most. */
+const OPENS_WITHIN_MS = 60_000;
+
 type Settle = { resolve(answer: Extract<Answer, { ok: true }>): void; reject(error: unknown): void };
 
 /** Resolves when the database is open. */
@@ -26,6 +29,7 @@ export async function startWorker(start: WorkerStart): Promise<WorkerLink> {
   const opened = Promise.withResolvers<Extract<Answer, { ok: true }>>();
   const ended = Promise.withResolvers<void>();
   let lastId = 0;
+  let isEnded = false;
   waiting.set(0, opened);
 
   worker.on("message", (answer: Answer) => {
@@ -34,8 +38,10 @@ export async function startWorker(start: WorkerStart): Promise<WorkerLink> {
     if (answer.ok) settle?.resolve(answer);
     else settle?.reject(toError(answer.error));
   });
+  const stopped = (cause?: unknown) => new DatabaseUnavailable("The embedded database stopped before it answered.", { cause });
   const end = (cause?: unknown) => {
-    for (const { reject } of waiting.values()) reject(new DatabaseUnavailable("The embedded database stopped before it answered.", { cause }));
+    isEnded = true;
+    for (const { reject } of waiting.values()) reject(stopped(cause));
     waiting.clear();
     ended.resolve();
   };
@@ -43,6 +49,7 @@ export async function startWorker(start: WorkerStart): Promise<WorkerLink> {
   worker.on("exit", () => end());
 
   const order = (what: Omit<Extract<Order, { kind: "run" }>, "id"> | { kind: "dump" } | { kind: "close" }) => {
+    if (isEnded) return Promise.reject(stopped());
     const answered = Promise.withResolvers<Extract<Answer, { ok: true }>>();
     const id = ++lastId;
     waiting.set(id, answered);
@@ -62,7 +69,7 @@ export async function startWorker(start: WorkerStart): Promise<WorkerLink> {
     },
     async close() {
       await order({ kind: "close" });
-      await worker.terminate();
+      await link.kill();
     },
     async kill() {
       await worker.terminate();
@@ -71,12 +78,15 @@ export async function startWorker(start: WorkerStart): Promise<WorkerLink> {
     ended: ended.promise,
   };
 
+  const impatience = setTimeout(() => void link.kill(), OPENS_WITHIN_MS);
   try {
     await opened.promise;
     return link;
   } catch (error) {
-    await worker.terminate();
+    await link.kill();
     throw error;
+  } finally {
+    clearTimeout(impatience);
   }
 }
 

@@ -36,6 +36,7 @@ export class PostgresSessions implements Sessions {
   }
 
   async borrow(): Promise<Session> {
+    if (this.#pool.ending) throw new DatabaseUnavailable("The database is closed.");
     try {
       return new PostgresSession(await this.#pool.connect());
     } catch (cause) {
@@ -47,8 +48,8 @@ export class PostgresSessions implements Sessions {
     if (session instanceof PostgresSession) session.giveBack();
   }
 
-  close(): Promise<void> {
-    return this.#pool.end();
+  async close(): Promise<void> {
+    if (!this.#pool.ending) await this.#pool.end();
   }
 }
 
