@@ -1,0 +1,34 @@
+import type { SignedIn, SignIn } from "@tertulia/model/accounts";
+import { Refusal } from "@tertulia/model/refusals";
+import type { Core } from "../core.ts";
+import { usernameKey } from "../users/username-key.ts";
+import type { Caller } from "./caller.ts";
+import { isPassword } from "./passwords.ts";
+import { startSession } from "./start-session.ts";
+
+/**
+ * Opens a session for whoever knows an account's name or email and its password. A wrong name and a wrong password
+ * are refused in the same words and after the same time.
+ * @throws UNAUTHENTICATED, RATE_LIMITED after 5 wrong ones in 15 min for that account from that address
+ */
+export async function signIn(core: Core, { login, password }: SignIn, from: Caller): Promise<SignedIn> {
+  core.assertWritable();
+  const user = await findByLogin(core, login);
+  const guess = `${user?.id ?? usernameKey(login)} ${from.ip ?? ""}`;
+  await core.attempts.signIn.take(guess);
+  const knowsIt = await isPassword(user?.password_hash ?? null, password);
+  if (!user || !knowsIt) throw new Refusal("UNAUTHENTICATED", { reason: "WRONG_LOGIN" }, "The name or the password is wrong.");
+  await core.attempts.signIn.giveBack(guess);
+  return startSession(core.db, user, from, core.clock.now());
+}
+
+/** No username has an @ and every email has one, so a login is one or the other. */
+function findByLogin(core: Core, login: string) {
+  const name = login.trim();
+  return core.db
+    .selectFrom("users")
+    .selectAll()
+    .where("kind", "=", "human")
+    .where((eb) => (name.includes("@") ? eb("email", "=", name.toLowerCase()) : eb("username_key", "=", usernameKey(name))))
+    .executeTakeFirst();
+}

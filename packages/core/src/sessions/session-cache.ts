@@ -1,0 +1,152 @@
+import type { Tables } from "@tertulia/db/schema";
+import type { Actor } from "@tertulia/model/actor";
+import type { Id } from "@tertulia/model/ids";
+import type { Bus, Unlisten, UserNote } from "@tertulia/model/ports/bus";
+import type { Clock } from "@tertulia/model/ports/clock";
+import type { Log } from "@tertulia/model/ports/log";
+import { Refusal } from "@tertulia/model/refusals";
+import type { Kysely } from "kysely";
+import { toUser, userColumns } from "../users/to-user.ts";
+import { hashToken } from "./tokens.ts";
+
+const TRUSTED_MS = 5_000;
+/** For a session read while its user's channel wasn't listened to yet, or while it spoke: an end just then may have been missed. */
+const TRUSTED_UNHEARD_MS = 1_000;
+const USE_NOTED_EVERY_MS = 60_000;
+const KEPT = 10_000;
+
+interface Kept {
+  actor: Actor;
+  trustedUntil: number;
+}
+
+/** A user of whom something is kept, so that their channel is listened to. */
+interface Listened {
+  hashes: Set<string>;
+  heard: boolean;
+  unlisten: Promise<Unlisten | null>;
+}
+
+export interface SessionCacheParts {
+  db: Kysely<Tables>;
+  assertWritable: () => void;
+  bus: Bus;
+  clock: Clock;
+  log: Log;
+}
+
+/** Who a token speaks for, kept for seconds so that no frame costs a read, and dropped when the user's channel says that it ended. */
+export class SessionCache {
+  readonly #parts: SessionCacheParts;
+  /** By the token's hash, least recently used first. */
+  readonly #kept = new Map<string, Kept>();
+  readonly #listened = new Map<Id, Listened>();
+  readonly #reading = new Map<string, Promise<Actor | null>>();
+  /** Rises whenever a channel speaks or begins to be heard: what was read across that moment is trusted for less long. */
+  #turns = 0;
+
+  constructor(parts: SessionCacheParts) {
+    this.#parts = parts;
+  }
+
+  /** The actor behind a token; null if there is no such session, or it was revoked, or it has expired. */
+  async actorFor(token: string): Promise<Actor | null> {
+    const hash = hashToken(token);
+    const kept = this.#kept.get(hash);
+    const now = this.#parts.clock.now();
+    if (kept && now < kept.trustedUntil && now < kept.actor.sessionExpiresAt) {
+      this.#kept.delete(hash);
+      this.#kept.set(hash, kept);
+      return kept.actor;
+    }
+    // Many requests of one page ask at the same moment: one read answers them all.
+    const reading = this.#reading.get(hash) ?? this.#read(hash).finally(() => this.#reading.delete(hash));
+    this.#reading.set(hash, reading);
+    return reading;
+  }
+
+  async close(): Promise<void> {
+    this.#kept.clear();
+    const listened = [...this.#listened.values()];
+    this.#listened.clear();
+    for (const { unlisten } of listened) (await unlisten)?.();
+  }
+
+  async #read(hash: string): Promise<Actor | null> {
+    const turnsBefore = this.#turns;
+    const now = this.#parts.clock.now();
+    const row = await this.#parts.db
+      .selectFrom("user_sessions as session")
+      .innerJoin("users", "users.id", "session.user_id")
+      .select([...userColumns, "users.role", "session.id as session_id", "session.expires_at", "session.last_used_at"])
+      .where("session.token_hash", "=", hash)
+      .where("session.revoked_at", "is", null)
+      .where("session.expires_at", ">", new Date(now))
+      .executeTakeFirst();
+    const known = this.#kept.get(hash);
+    if (known) this.#drop(hash, known.actor.user.id);
+    if (!row) return null;
+    const actor: Actor = { user: toUser(row), role: row.role, sessionId: row.session_id, sessionExpiresAt: row.expires_at.getTime() };
+    if (now - row.last_used_at.getTime() >= USE_NOTED_EVERY_MS) await this.#noteUse(actor.sessionId, now);
+    this.#keep(hash, actor, now, turnsBefore);
+    return actor;
+  }
+
+  #keep(hash: string, actor: Actor, readAt: number, turnsBefore: number): void {
+    const listened = this.#listened.get(actor.user.id) ?? this.#listen(actor.user.id);
+    listened.hashes.add(hash);
+    const surely = listened.heard && turnsBefore === this.#turns;
+    this.#kept.set(hash, { actor, trustedUntil: readAt + (surely ? TRUSTED_MS : TRUSTED_UNHEARD_MS) });
+    const [oldest] = this.#kept;
+    if (oldest && this.#kept.size > KEPT) this.#drop(oldest[0], oldest[1].actor.user.id);
+  }
+
+  #listen(userId: Id): Listened {
+    const listened: Listened = {
+      hashes: new Set(),
+      heard: false,
+      unlisten: this.#parts.bus.listen("user", userId, (note) => this.#onNote(userId, note)).then(
+        (unlisten) => {
+          listened.heard = true;
+          this.#turns++;
+          return unlisten;
+        },
+        (error: unknown) => {
+          this.#parts.log.warn({ error }, "A user's channel can't be heard; their sessions are read every second.");
+          return null;
+        },
+      ),
+    };
+    this.#listened.set(userId, listened);
+    return listened;
+  }
+
+  #onNote(userId: Id, { kind }: UserNote): void {
+    if (kind !== "session.revoked" && kind !== "account.changed") return;
+    this.#turns++;
+    for (const hash of [...(this.#listened.get(userId)?.hashes ?? [])]) this.#drop(hash, userId);
+  }
+
+  #drop(hash: string, userId: Id): void {
+    this.#kept.delete(hash);
+    const listened = this.#listened.get(userId);
+    if (!listened?.hashes.delete(hash) || listened.hashes.size > 0) return;
+    this.#listened.delete(userId);
+    void listened.unlisten.then((unlisten) => unlisten?.());
+  }
+
+  async #noteUse(sessionId: Id, now: number): Promise<void> {
+    try {
+      this.#parts.assertWritable();
+    } catch (error) {
+      // A full disk takes no writes, but reading goes on.
+      if (error instanceof Refusal) return;
+      throw error;
+    }
+    await this.#parts.db
+      .updateTable("user_sessions")
+      .set({ last_used_at: new Date(now) })
+      .where("id", "=", sessionId)
+      .execute();
+  }
+}
