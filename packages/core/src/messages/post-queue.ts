@@ -1,3 +1,4 @@
+import { DatabaseUnavailable } from "@tertulia/db/errors";
 import type { Tables } from "@tertulia/db/schema";
 import type { Id, Seq } from "@tertulia/model/ids";
 import type { JsonValue, PostableType } from "@tertulia/model/messages";
@@ -38,7 +39,7 @@ const POSTS_PER_FLIGHT = 256;
  */
 export class PostQueue {
   readonly #db: Kysely<Tables>;
-  readonly #quick: Waiting[] = [];
+  #quick: Waiting[] = [];
   readonly #patient: Waiting[] = [];
   /** How many posts of a room are in the patient lane: later ones must queue behind them, or a sender's order would break. */
   readonly #patientRooms = new Map<Id, number>();
@@ -88,7 +89,7 @@ export class PostQueue {
     try {
       settle(batch, await postBatch(this.#db, batch.map(({ post }) => post), waits), (waiting) => this.#bePatient(waiting));
     } catch (error) {
-      if (batch.length === 1) batch[0]?.reject(error);
+      if (batch.length === 1 || error instanceof DatabaseUnavailable) for (const waiting of batch) waiting.reject(error);
       // One of them is poison: alone, each fails or succeeds by itself.
       else for (const waiting of batch) await this.#fly([waiting], waits);
     }
@@ -96,13 +97,11 @@ export class PostQueue {
 
   #bePatient(waiting: Waiting): void {
     const { roomId } = waiting.post;
-    this.#patientRooms.set(roomId, (this.#patientRooms.get(roomId) ?? 0) + 1);
-    this.#patient.push(waiting);
     // What already stands in the quick lane for this room came later and must stay behind.
-    for (const later of this.#quick.filter(({ post }) => post.roomId === roomId)) {
-      this.#quick.splice(this.#quick.indexOf(later), 1);
-      this.#bePatient(later);
-    }
+    const patient = [waiting, ...this.#quick.filter(({ post }) => post.roomId === roomId)];
+    this.#quick = this.#quick.filter(({ post }) => post.roomId !== roomId);
+    this.#patient.push(...patient);
+    this.#patientRooms.set(roomId, (this.#patientRooms.get(roomId) ?? 0) + patient.length);
   }
 
   #leavePatience(roomId: Id): void {

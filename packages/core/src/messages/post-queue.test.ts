@@ -1,0 +1,109 @@
+import type { Database } from "@tertulia/db/open";
+import { openTestDatabase, testDatabases } from "@tertulia/db/testing/open-test-database";
+import { v7 as newId } from "uuid";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type PendingPost, PostQueue } from "./post-queue.ts";
+
+describe.each(testDatabases())("the post queue on %s", (kind) => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openTestDatabase(kind);
+  });
+  afterAll(() => database.close());
+
+  test("[M4] posts of many people at once get seqs without gaps, each sender's in the order they were sent", async () => {
+    const { roomId, mira, tomas } = await aRoom(database);
+    const queue = new PostQueue(database.db);
+    const sent = Array.from({ length: 200 }, (_, index) => queue.add(aPost(roomId, index % 2 === 0 ? mira : tomas, `post ${index}`)));
+    const seqs = (await Promise.all(sent)).map((outcome) => ("seq" in outcome ? outcome.seq : -1));
+    expect(seqs.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
+    for (const sender of [0, 1]) {
+      const own = seqs.filter((_, index) => index % 2 === sender);
+      expect(own).toEqual(own.toSorted((a, b) => a - b));
+    }
+  });
+
+  test("[M3] the same clientId ten times at once is one row and ten equal answers; with other content it is a conflict", async () => {
+    const { roomId, mira } = await aRoom(database);
+    const queue = new PostQueue(database.db);
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => queue.add({ ...aPost(roomId, mira, "Tea?"), clientId: "tea" })));
+    expect(new Set(outcomes.map((outcome) => ("messageId" in outcome ? outcome.messageId : null))).size).toBe(1);
+    expect(outcomes.filter(({ outcome }) => outcome === "fresh")).toHaveLength(1);
+    expect(await queue.add({ ...aPost(roomId, mira, "Coffee?"), clientId: "tea" })).toEqual({ outcome: "conflict" });
+    expect(await messagesIn(database, roomId)).toHaveLength(1);
+  });
+
+  test("a post decided on old facts is stale, and one for a room that isn't there is told so", async () => {
+    const { roomId, mira } = await aRoom(database);
+    const queue = new PostQueue(database.db);
+    await database.db.updateTable("rooms").set({ access_version: 1 }).where("id", "=", roomId).execute();
+    expect(await queue.add(aPost(roomId, mira, "Tea?"))).toEqual({ outcome: "stale" });
+    expect(await queue.add(aPost(newId(), mira, "Tea?"))).toEqual({ outcome: "gone" });
+  });
+
+  test("a poison post fails alone: the others of its flight are stored", async () => {
+    const { roomId, mira } = await aRoom(database);
+    const queue = new PostQueue(database.db);
+    const first = queue.add(aPost(roomId, mira, "first"));
+    const poison = queue.add({ ...aPost(roomId, newId(), "by nobody the database knows") });
+    const last = queue.add(aPost(roomId, mira, "last"));
+    await expect(poison).rejects.toThrow();
+    expect((await Promise.all([first, last])).map(({ outcome }) => outcome)).toEqual(["fresh", "fresh"]);
+    expect(await messagesIn(database, roomId)).toEqual(["first", "last"]);
+  });
+
+  test.runIf(kind === "postgres")("a room that someone holds stalls no other room, and its posts keep their order", async () => {
+    const held = await aRoom(database);
+    const free = await aRoom(database);
+    const queue = new PostQueue(database.db);
+    const release = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const holder = database.db.transaction().execute(async (trx) => {
+      await trx.selectFrom("rooms").select("id").where("id", "=", held.roomId).forUpdate().execute();
+      locked.resolve();
+      await release.promise;
+    });
+    await locked.promise;
+    const waiting = ["one", "two", "three"].map((content) => queue.add(aPost(held.roomId, held.mira, content)));
+    expect(await queue.add(aPost(free.roomId, free.mira, "through"))).toMatchObject({ outcome: "fresh", seq: 1 });
+    waiting.push(queue.add(aPost(held.roomId, held.mira, "four")));
+    release.resolve();
+    await holder;
+    await Promise.all(waiting);
+    expect(await messagesIn(database, held.roomId)).toEqual(["one", "two", "three", "four"]);
+  });
+
+  test.runIf(kind === "postgres")("[M3] two nodes racing with the same clientIds leave one row each and no hole in the log", async () => {
+    const { roomId, mira } = await aRoom(database);
+    const nodes = [new PostQueue(database.db), new PostQueue(database.db)];
+    const both = await Promise.all(
+      nodes.map((queue) => Promise.all(Array.from({ length: 100 }, (_, index) => queue.add({ ...aPost(roomId, mira, `${index}`), clientId: `post ${index}` })))),
+    );
+    const [here, there] = both.map((outcomes) => outcomes.map((outcome) => ("messageId" in outcome ? outcome.messageId : null)));
+    expect(here).toEqual(there);
+    const log = await database.db.selectFrom("room_events").select("seq").where("room_id", "=", roomId).orderBy("seq").execute();
+    expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+  });
+});
+
+async function aRoom({ db }: Database) {
+  const [roomId, mira, tomas] = [newId(), newId(), newId()];
+  for (const id of [mira, tomas]) {
+    await db.insertInto("users").values({ id, kind: "human", username: id, username_key: id, display_name: id }).execute();
+  }
+  const settings = JSON.stringify({ assistantMode: "mention", whoCanPost: "everyone" });
+  await db.insertInto("rooms").values({ id: roomId, kind: "room", title: "Rooftop", settings, created_by: mira }).execute();
+  return { roomId, mira, tomas };
+}
+
+function aPost(roomId: string, authorId: string, content: string): PendingPost {
+  return {
+    roomId, authorId, content, clientId: newId(), clientHash: content, messageId: newId(), role: "user", type: "text",
+    metadata: {}, replyToId: null, accessVersion: 0, mentions: [], runs: [],
+  };
+}
+
+async function messagesIn({ db }: Database, roomId: string): Promise<string[]> {
+  const rows = await db.selectFrom("messages").select("content").where("room_id", "=", roomId).orderBy("seq").execute();
+  return rows.map(({ content }) => content);
+}
