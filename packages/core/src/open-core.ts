@@ -1,3 +1,4 @@
+import { openAttemptLimits } from "./accounts/attempt-limits.ts";
 import { InboxFeeds } from "./feed/inbox-feeds.ts";
 import { RoomFeeds } from "./feed/room-feeds.ts";
 import { RunDesk } from "./assistants/run-desk.ts";
@@ -7,6 +8,7 @@ import { PostLimiter } from "./messages/post-limiter.ts";
 import { PostQueue } from "./messages/post-queue.ts";
 import { PresenceDesk } from "./presence/presence-desk.ts";
 import { RoomFactsCache } from "./rooms/room-facts.ts";
+import { SessionCache } from "./sessions/session-cache.ts";
 import { TypingDesk } from "./typing/typing-desk.ts";
 
 /** Puts the core together from what it is given. Whoever opens it closes it, before the database and the bus. */
@@ -14,6 +16,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   const feeds = new RoomFeeds(parts.db, parts.bus, parts.clock, parts.log);
   const typing = new TypingDesk(parts);
   const presence = new PresenceDesk({ ...parts, typing });
+  const sessions = new SessionCache(parts);
   const runs = new RunDesk(parts);
   await runs.start();
   return {
@@ -27,10 +30,13 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     typing,
     presence,
     runs,
+    sessions,
+    attempts: openAttemptLimits(),
     close: async () => {
       await runs.close();
       presence.close();
       typing.close();
+      await sessions.close();
       feeds.close();
     },
   };
