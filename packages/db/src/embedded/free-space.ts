@@ -2,7 +2,7 @@ import { statfsSync } from "node:fs";
 import { Refusal } from "@tertulia/model/refusals";
 
 const ASK_AGAIN_AFTER_MS = 1_000;
-export const FREE_BYTES_WANTED = 256 * 1024 * 1024;
+const FREE_BYTES_WANTED = 256 * 1024 * 1024;
 
 /** Refuses writes before the disk is full: the embedded Postgres doesn't fail on a full disk, it hangs. Reads go on. */
 export interface WriteGuard {
@@ -28,12 +28,14 @@ export class FreeSpace implements WriteGuard {
   }
 
   get isLow(): boolean {
-    const now = performance.now();
-    if (now - this.#askedAt >= ASK_AGAIN_AFTER_MS) {
-      this.#askedAt = now;
-      this.#isLow = this.#freeBytes() < FREE_BYTES_WANTED;
-    }
+    if (performance.now() - this.#askedAt >= ASK_AGAIN_AFTER_MS) this.look();
     return this.#isLow;
+  }
+
+  /** Asks the disk now. */
+  look(): void {
+    this.#askedAt = performance.now();
+    this.#isLow = this.#freeBytes() < FREE_BYTES_WANTED;
   }
 
   assertWritable(): void {

@@ -40,7 +40,7 @@ export class PostgresSessions implements Sessions {
     try {
       return new PostgresSession(await this.#pool.connect());
     } catch (cause) {
-      throw new DatabaseUnavailable("Postgres doesn't take connections now.", { cause });
+      throw new DatabaseUnavailable(`Postgres takes no connection: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     }
   }
 

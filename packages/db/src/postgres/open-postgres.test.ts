@@ -1,0 +1,135 @@
+import { type AddressInfo, type Socket, connect, createServer } from "node:net";
+import { once } from "node:events";
+import { type QueryExecutorProvider, sql } from "kysely";
+import pg from "pg";
+import { describe, expect, test } from "vitest";
+import { DatabaseUnavailable } from "../errors.ts";
+import { openDatabase } from "../open.ts";
+import { createDatabase, openTestDatabase, silentLog, testDatabases } from "../testing/open-test-database.ts";
+
+const SLOW_MACHINE_MS = 60_000;
+const ANSWERS_WITHIN_MS = 6_000;
+
+describe.skipIf(!testDatabases().includes("postgres"))("a Postgres database", () => {
+  test("can be opened from empty by four nodes at once", { timeout: SLOW_MACHINE_MS }, async () => {
+    for (let round = 0; round < 5; round++) {
+      const { url, drop } = await createDatabase();
+      const nodes = await Promise.all(Array.from({ length: 4 }, () => openDatabase({ url }, { log: silentLog })));
+      for (const { db } of nodes) expect(await db.selectFrom("users").select("id").execute()).toEqual([]);
+      await Promise.all(nodes.map((node) => node.close()));
+      await drop();
+    }
+  });
+
+  test("goes on by itself after the server cut every connection, even in the middle of a transaction", { timeout: SLOW_MACHINE_MS }, async () => {
+    const { url, drop } = await createDatabase();
+    const { db, ready, close } = await openDatabase({ url }, { log: silentLog });
+    await Promise.all([one(db), one(db), one(db)]);
+    const cut = db.transaction().execute(async (trx) => {
+      await cutConnections(url);
+      await one(trx);
+    });
+    await expect(cut).rejects.toBeInstanceOf(DatabaseUnavailable);
+    await expect.poll(() => one(db).catch(() => null)).toBe(1);
+    expect(await ready()).toBe(true);
+    await close();
+    await drop();
+  });
+
+  test("that stops answering refuses everyone within six seconds, and serves again once it answers", { timeout: SLOW_MACHINE_MS }, async () => {
+    const { url, drop } = await createDatabase();
+    await using line = await openLine(url);
+    const { db, ready, close } = await openDatabase({ url: line.url }, { log: silentLog });
+    expect(await one(db)).toBe(1);
+    const [said, hold] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const inTransaction = db.transaction().execute(async (trx) => {
+      await one(trx);
+      said.resolve();
+      await hold.promise;
+      await one(trx);
+    });
+    await said.promise;
+    line.stall();
+    hold.resolve();
+    const asked = performance.now();
+    const calls = [inTransaction, ready().then((is) => (is ? "ready" : Promise.reject(new DatabaseUnavailable("not ready")))), ...Array.from({ length: 30 }, () => one(db))];
+    for (const outcome of await Promise.allSettled(calls)) expect(outcome).toMatchObject({ status: "rejected", reason: { name: "DatabaseUnavailable" } });
+    expect(performance.now() - asked).toBeLessThan(ANSWERS_WITHIN_MS + 500);
+    line.resume();
+    await expect.poll(() => one(db).catch(() => null), { timeout: 3_000 }).toBe(1);
+    await close();
+    await drop();
+  });
+
+  test("that isn't there is reported as unavailable", { timeout: SLOW_MACHINE_MS }, async () => {
+    const { url, drop } = await createDatabase();
+    await drop();
+    await expect(openDatabase({ url }, { log: silentLog })).rejects.toBeInstanceOf(DatabaseUnavailable);
+    const nobodyListens = new URL(url);
+    nobodyListens.port = "1";
+    await expect(openDatabase({ url: nobodyListens.href }, { log: silentLog })).rejects.toBeInstanceOf(DatabaseUnavailable);
+  });
+
+  test("gives up a statement after five seconds", { timeout: SLOW_MACHINE_MS }, async () => {
+    await using database = await openTestDatabase("postgres");
+    await expect(sql`select pg_sleep(30)`.execute(database.db)).rejects.toBeInstanceOf(DatabaseUnavailable);
+    expect(await one(database.db)).toBe(1);
+  });
+});
+
+async function one(db: QueryExecutorProvider): Promise<number | undefined> {
+  const { rows } = await sql<{ one: number }>`select 1 as one`.execute(db);
+  return rows[0]?.one;
+}
+
+async function cutConnections(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+  await client.end();
+}
+
+/** A line to the server that can go silent without breaking, as a stopped process or a dead network does. */
+async function openLine(serverUrl: string) {
+  const server = new URL(serverUrl);
+  const sockets = new Set<Socket>();
+  let isStalled = false;
+  const relay = createServer((near) => {
+    const far = connect(Number(server.port), server.hostname);
+    near.pipe(far).pipe(near);
+    for (const [socket, other] of [[near, far], [far, near]] as const) {
+      sockets.add(socket);
+      if (isStalled) socket.pause();
+      socket.on("error", () => other.destroy());
+      socket.on("close", () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+  });
+  relay.listen(0, "127.0.0.1");
+  await once(relay, "listening");
+  const url = new URL(serverUrl);
+  url.hostname = "127.0.0.1";
+  url.port = String(portOf(relay.address()));
+  return {
+    url: url.href,
+    stall() {
+      isStalled = true;
+      for (const socket of sockets) socket.pause();
+    },
+    resume() {
+      isStalled = false;
+      for (const socket of sockets) socket.resume();
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      relay.close();
+    },
+  };
+}
+
+function portOf(address: string | AddressInfo | null): number {
+  if (address === null || typeof address === "string") throw new Error("The relay has no port.");
+  return address.port;
+}
