@@ -1,0 +1,31 @@
+import { accountRouter } from "./account-router.ts";
+import { assistantsRouter } from "./assistants-router.ts";
+import { inboxRouter } from "./inbox-router.ts";
+import { membersRouter } from "./members-router.ts";
+import { messagesRouter } from "./messages-router.ts";
+import { presenceRouter } from "./presence-router.ts";
+import { readsRouter } from "./reads-router.ts";
+import { roomsRouter } from "./rooms-router.ts";
+import { sessionsRouter } from "./sessions-router.ts";
+import { systemRouter } from "./system-router.ts";
+import { router } from "./trpc.ts";
+import { typingRouter } from "./typing-router.ts";
+import { usersRouter } from "./users-router.ts";
+
+/** Everything TypeScript clients can ask for, by the names they rely on. */
+export const appRouter = router({
+  account: accountRouter,
+  sessions: sessionsRouter,
+  users: usersRouter,
+  rooms: roomsRouter,
+  members: membersRouter,
+  messages: messagesRouter,
+  reads: readsRouter,
+  typing: typingRouter,
+  presence: presenceRouter,
+  inbox: inboxRouter,
+  assistants: assistantsRouter,
+  system: systemRouter,
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,19 @@
+import { getRun } from "@tertulia/core/assistants/get-run";
+import { invokeAssistant } from "@tertulia/core/assistants/invoke-assistant";
+import { listAssistants } from "@tertulia/core/assistants/list-assistants";
+import { listModels } from "@tertulia/core/assistants/list-models";
+import { stopRun } from "@tertulia/core/assistants/stop-run";
+import { Assistant, AssistantModel, InvokeAssistant, Run, RunId } from "@tertulia/model/assistants";
+import { RoomId } from "@tertulia/model/rooms";
+import { z } from "zod";
+import { fadingStream } from "./feed-stream.ts";
+import { router, signedInProcedure } from "./trpc.ts";
+
+export const assistantsRouter = router({
+  list: signedInProcedure.output(z.array(Assistant)).query(({ ctx }) => listAssistants(ctx.core)),
+  models: signedInProcedure.output(z.array(AssistantModel)).query(({ ctx }) => listModels(ctx.core)),
+  invoke: signedInProcedure.input(InvokeAssistant).output(Run).mutation(({ ctx, input }) => invokeAssistant(ctx.core, ctx.actor, input)),
+  stop: signedInProcedure.input(RunId).output(z.void()).mutation(({ ctx, input }) => stopRun(ctx.core, ctx.actor, input)),
+  run: signedInProcedure.input(RunId).output(Run).query(({ ctx, input }) => getRun(ctx.core, ctx.actor, input)),
+  followRuns: signedInProcedure.input(RoomId).subscription(({ ctx, input }) => fadingStream(ctx, "runs", { kind: "runs", ...input })),
+});

@@ -1,0 +1,76 @@
+import type { Batch, Dialect, FeedSpec, Sink } from "@tertulia/core/feed/feed";
+import { follow } from "@tertulia/core/feed/follow";
+import type { Actor } from "@tertulia/model/actor";
+import type { Follower } from "./feed-stream.ts";
+
+/**
+ * A feed read batch by batch. Not a generator: a generator asked to return while it waits for a batch goes on waiting,
+ * and would follow for ever.
+ */
+export class FeedIterator<T> implements AsyncIterator<T>, Sink {
+  readonly actor: Actor;
+  readonly connectionId: string;
+  readonly key = "";
+  // One sink, one dialect: what is encoded is what this sink is about to be given.
+  readonly dialect: Dialect = { encode: (batch) => this.#measured(batch) };
+  readonly #follower: Follower;
+  readonly #spec: FeedSpec;
+  readonly #read: (batch: Batch) => T;
+  readonly #waiting: { batch: Batch; bytes: number }[] = [];
+  #encoded: Batch | null = null;
+  #bytes = 0;
+  #leave: Promise<() => void> | null = null;
+  #over = false;
+  #wake: () => void = () => {};
+
+  constructor(follower: Follower, spec: FeedSpec, read: (batch: Batch) => T) {
+    this.actor = follower.actor;
+    this.connectionId = follower.connectionId;
+    this.#follower = follower;
+    this.#spec = spec;
+    this.#read = read;
+  }
+
+  async next(): Promise<IteratorResult<T>> {
+    this.#leave ??= follow(this.#follower.core, this.#spec, this);
+    await this.#leave;
+    while (this.#waiting.length === 0 && !this.#over) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const first = this.#waiting.shift();
+    if (!first) return { done: true, value: undefined };
+    this.#bytes -= first.bytes;
+    return { done: false, value: this.#read(first.batch) };
+  }
+
+  async return(): Promise<IteratorResult<T>> {
+    this.#waiting.length = 0;
+    this.ended();
+    (await this.#leave)?.();
+    return { done: true, value: undefined };
+  }
+
+  write(frame: Buffer): void {
+    if (!this.#encoded || this.#over) return;
+    this.#waiting.push({ batch: this.#encoded, bytes: frame.length });
+    this.#bytes += frame.length;
+    this.#wake();
+  }
+
+  buffered(): number {
+    return this.#bytes;
+  }
+
+  ended(): void {
+    this.#over = true;
+    this.#wake();
+  }
+
+  #measured(batch: Batch): (key: string) => Buffer {
+    this.#encoded = batch;
+    const frame = Buffer.from(JSON.stringify(batch));
+    return () => frame;
+  }
+}

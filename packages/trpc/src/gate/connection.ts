@@ -1,0 +1,300 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { Identity } from "@tertulia/auth/identity";
+import { actorForToken } from "@tertulia/core/sessions/actor-for-token";
+import type { Actor } from "@tertulia/model/actor";
+import { limits } from "@tertulia/model/limits";
+import { Refusal } from "@tertulia/model/refusals";
+import { getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCError } from "@trpc/server";
+import type { getWSConnectionHandler } from "@trpc/server/adapters/ws";
+import { parseTRPCMessage, type TRPCClientOutgoingMessage } from "@trpc/server/rpc";
+import { appRouter } from "../app-router.ts";
+import type { Context } from "../context.ts";
+import { type CloseCode, closeCodes } from "./close-codes.ts";
+import { type FollowHost, type FollowRequest, Follows } from "./follows.ts";
+import { FrameBudget } from "./frame-budget.ts";
+import type { GatedSocket } from "./gated-socket.ts";
+import type { Beating, Heartbeat } from "./heartbeat.ts";
+import type { Seated, Seats } from "./seats.ts";
+
+const NAMES_ITSELF_WITHIN_MS = 5_000;
+const LONGEST_TIMER_MS = 24 * 60 * 60 * 1_000;
+const { transformer } = appRouter._def._config;
+
+/** What a connection shares with all others of the gate. */
+export interface GateShare {
+  seats: Seats;
+  heartbeat: Heartbeat;
+  /** Whom a token stands for, as any door would say. */
+  identify(token: string): Promise<Identity>;
+  passToTrpc: ReturnType<typeof getWSConnectionHandler>;
+  /** Off, subscriptions go to tRPC too, which iterates them: the contract suite runs both ways. */
+  fastPath: boolean;
+  delivered(): void;
+}
+
+/** One WebSocket from its upgrade to its end: who speaks, how much they may, and where each frame goes. */
+export class Connection implements FollowHost, Beating, Seated {
+  readonly net: Socket;
+  heardAt: number;
+  readonly #socket: GatedSocket;
+  readonly #request: IncomingMessage;
+  readonly #context: Context;
+  readonly #share: GateShare;
+  readonly #budget: FrameBudget;
+  readonly #follows: Follows;
+  readonly #endings: (() => void)[] = [];
+  /** What was said before it was known who says it. */
+  #early: string[] = [];
+  #state: "unnamed" | "naming" | "open" | "over" = "unnamed";
+  #token = "";
+  #servedByTrpc = false;
+
+  constructor(socket: GatedSocket, net: Socket, request: IncomingMessage, context: Context, share: GateShare) {
+    this.#socket = socket;
+    this.net = net;
+    this.#request = request;
+    this.#context = context;
+    this.#share = share;
+    this.heardAt = context.core.clock.now();
+    this.#budget = new FrameBudget(context.core.clock);
+    this.#follows = new Follows(this, context);
+    socket.context = context;
+    socket.hear = (data, isBinary) => this.#hear(data, isBinary);
+    socket.on("pong", () => this.#heard());
+    // ws closes with the right code by itself (1002, 1007, 1008, 1009).
+    socket.on("error", () => {});
+    socket.once("close", () => this.#end());
+    this.#endings.push(share.heartbeat.add(this));
+  }
+
+  get actor(): Actor {
+    if (!this.#context.actor) throw new Error("Nobody speaks on this connection yet");
+    return this.#context.actor;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  get unsent(): { bytes: number; taken: number } {
+    const bytes = this.net.writableLength;
+    return { bytes, taken: this.net.bytesWritten - bytes };
+  }
+
+  /** The upgrade itself said who speaks. */
+  admit({ token, actor }: Identity): void {
+    if (this.#state === "over") return;
+    if (!token || !actor) return this.#refuseToName(new Refusal("UNAUTHENTICATED"), closeCodes.sessionOver);
+    if (this.#share.seats.isFull(actor.user.id)) return this.#refuseToName(new Refusal("RATE_LIMITED", { limit: limits.socketsPerUser }), closeCodes.flooding);
+    this.#token = token;
+    this.#context.actor = actor;
+    this.#state = "open";
+    this.#endings.push(this.#share.seats.take(this));
+    this.#endOnExpiry();
+    const { core, connectionId } = this.#context;
+    void core.presence.connect(connectionId, actor);
+    this.#endings.push(() => void core.presence.disconnect(connectionId));
+    for (const text of this.#early) this.#hearText(text);
+    this.#early = [];
+  }
+
+  /** The first frame has to say who speaks, soon. */
+  awaitName(): void {
+    const cancel = this.#context.core.clock.after(NAMES_ITSELF_WITHIN_MS, () => {
+      if (this.#state === "unnamed") this.#refuseToName(new Refusal("UNAUTHENTICATED"), closeCodes.sessionOver);
+    });
+    this.#endings.push(cancel);
+  }
+
+  async recheck(): Promise<void> {
+    // Whoever else heard the same note drops what they keep first.
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      const actor = await actorForToken(this.#context.core, this.#token);
+      if (!actor) this.closeAsOver();
+      else if (this.#state === "open") this.#context.actor = actor;
+    } catch (error) {
+      // A database that can't answer takes nobody's session away.
+      this.#context.core.log.warn({ err: error }, "A session could not be looked at again");
+    }
+  }
+
+  ping(): void {
+    if (this.isOpen) this.#socket.ping();
+  }
+
+  delivered(): void {
+    this.#share.delivered();
+  }
+
+  tellError({ id, path, input }: FollowRequest, cause: unknown): void {
+    this.#tell(id, getTRPCErrorFromUnknown(cause), path, input);
+  }
+
+  closeAsOver(): void {
+    this.#close(closeCodes.sessionOver);
+  }
+
+  closeAsSilent(): void {
+    this.#close(closeCodes.silent);
+  }
+
+  closeAsTooSlow(): void {
+    this.#close(closeCodes.tooSlow);
+  }
+
+  closeForRestart(retryAfterMs: number): void {
+    this.#close(closeCodes.restart, JSON.stringify({ retryAfterMs }));
+  }
+
+  #hear(data: Buffer, isBinary: boolean): void {
+    if (this.#state === "over") return;
+    this.#heard();
+    if (isBinary) return this.#close(closeCodes.binaryFrame);
+    const text = data.toString("utf8");
+    if (this.#state === "open") this.#hearText(text);
+    else if (this.#state === "naming") this.#early.push(text);
+    else void this.#hearName(text);
+  }
+
+  async #hearName(text: string): Promise<void> {
+    this.#state = "naming";
+    // Frames that came in the same packet are kept; further ones wait outside.
+    this.#socket.pause();
+    try {
+      const token = tokenIn(text);
+      if (token === null) return this.#refuseToName(new Refusal("UNAUTHENTICATED"), closeCodes.sessionOver);
+      this.admit(await this.#share.identify(token));
+    } catch (error) {
+      this.#refuseToName(error, closeCodes.restart);
+    } finally {
+      this.#socket.resume();
+    }
+  }
+
+  #hearText(text: string): void {
+    // The signals of tRPC's keepAlive.
+    if (text === "PING") this.#socket.send("PONG");
+    if (text === "PING" || text === "PONG") return this.#countFrames(1) === "flooding" ? this.#close(closeCodes.flooding) : undefined;
+    const heard = parseFrame(text);
+    const pace = this.#countFrames(heard?.messages.length ?? 1);
+    if (pace === "flooding") return this.#close(closeCodes.flooding);
+    if (!heard) return this.#hearMalformed();
+    if (pace === "exceeded") return this.#tellExceeded(heard.messages);
+    this.#share.fastPath ? this.#route(heard, text) : this.#callTrpc(text);
+  }
+
+  #countFrames(count: number) {
+    return this.#budget.take(count);
+  }
+
+  #hearMalformed(): void {
+    this.#tell(null, new TRPCError({ code: "PARSE_ERROR" }));
+    if (this.#budget.takeMalformed() === "flooding") this.#close(closeCodes.flooding);
+  }
+
+  #tellExceeded(messages: TRPCClientOutgoingMessage[]): void {
+    const cause = new Refusal("RATE_LIMITED", { limit: limits.framesPerMinute, retryAfterMs: this.#budget.waitMs });
+    for (const message of messages) {
+      if (message.method === "subscription.stop") this.#stop(message.id);
+      else this.#tell(message.id, getTRPCErrorFromUnknown(cause), message.params.path);
+    }
+  }
+
+  /** Follows are the gate's own; every other call is tRPC's. */
+  #route({ raw, messages }: HeardFrame, text: string): void {
+    const calls: unknown[] = [];
+    for (const [place, message] of messages.entries()) {
+      if (message.method === "subscription") void this.#follows.start(followRequest(message));
+      else if (message.method === "subscription.stop") this.#stop(message.id);
+      else calls.push(raw[place]);
+    }
+    if (calls.length > 0) this.#callTrpc(calls.length === messages.length ? text : JSON.stringify(calls));
+  }
+
+  #stop(id: string | number | null): void {
+    if (id !== null) this.#follows.stop(id);
+  }
+
+  #callTrpc(text: string): void {
+    if (!this.#servedByTrpc) {
+      this.#servedByTrpc = true;
+      this.#share.passToTrpc(this.#socket, this.#request);
+    }
+    this.#socket.passOn(text);
+  }
+
+  #heard(): void {
+    this.heardAt = this.#context.core.clock.now();
+  }
+
+  #endOnExpiry(): void {
+    const { clock } = this.#context.core;
+    const left = this.actor.sessionExpiresAt - clock.now();
+    if (left <= 0) return this.closeAsOver();
+    // Timers can't be set for longer than 24 days; a session may well last longer.
+    const cancel = clock.after(Math.min(left, LONGEST_TIMER_MS), () => this.#endOnExpiry());
+    this.#endings.push(cancel);
+  }
+
+  #refuseToName(cause: unknown, code: CloseCode): void {
+    this.#tell(null, getTRPCErrorFromUnknown(cause));
+    this.#close(code);
+  }
+
+  #tell(id: string | number | null, error: TRPCError, path?: string, input?: unknown): void {
+    const shape = getTRPCErrorShape({ config: appRouter._def._config, error, type: "unknown", path, input, ctx: this.#context });
+    if (this.isOpen) this.#socket.send(JSON.stringify({ id, error: shape }));
+  }
+
+  #close(code: CloseCode, reason = ""): void {
+    this.#end();
+    this.#socket.close(code, reason);
+  }
+
+  #end(): void {
+    if (this.#state === "over") return;
+    this.#state = "over";
+    this.#early = [];
+    this.#follows.stopAll();
+    for (const end of this.#endings) end();
+  }
+}
+
+interface HeardFrame {
+  raw: unknown[];
+  messages: TRPCClientOutgoingMessage[];
+}
+
+/** The calls in a frame, or null if any of it isn't one. */
+function parseFrame(text: string): HeardFrame | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const raw: unknown[] = Array.isArray(value) ? value : [value];
+    const messages = raw.map((message) => parseTRPCMessage(message, transformer));
+    return messages.length > 0 && messages.every(({ id }) => id !== null) ? { raw, messages } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The token of tRPC's connectionParams frame: `{ "method": "connectionParams", "data": { "token": "…" } }`. */
+function tokenIn(text: string): string | null {
+  try {
+    const frame: unknown = JSON.parse(text);
+    const token = read(read(frame, "data"), "token");
+    return typeof token === "string" ? token : null;
+  } catch {
+    return null;
+  }
+}
+
+const read = (value: unknown, key: string): unknown => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined);
+
+type SubscriptionMessage = Extract<TRPCClientOutgoingMessage, { method: string; params: object }>;
+
+function followRequest({ id, params: { path, input, lastEventId } }: SubscriptionMessage): FollowRequest {
+  const withPlace = lastEventId === undefined ? input : { ...(typeof input === "object" ? input : {}), lastEventId };
+  return { id: id ?? 0, path, input: withPlace };
+}

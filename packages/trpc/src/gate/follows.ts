@@ -1,0 +1,159 @@
+import type { Socket } from "node:net";
+import type { Sink, SinkEnd } from "@tertulia/core/feed/feed";
+import { follow } from "@tertulia/core/feed/follow";
+import { limits } from "@tertulia/model/limits";
+import { Refusal } from "@tertulia/model/refusals";
+import { callTRPCProcedure } from "@trpc/server";
+import { appRouter } from "../app-router.ts";
+import type { Context } from "../context.ts";
+import { FeedStream } from "../feed-stream.ts";
+import { textFrame } from "../frames.ts";
+import { trpcDialect } from "../trpc-dialect.ts";
+
+export type RequestId = string | number;
+
+export interface FollowRequest {
+  id: RequestId;
+  path: string;
+  input: unknown;
+}
+
+/** The connection as its follows know it. */
+export interface FollowHost {
+  readonly net: Socket;
+  readonly isOpen: boolean;
+  /** Answers a request with an error in tRPC's own shape. */
+  tellError(request: FollowRequest, cause: unknown): void;
+  delivered(): void;
+  closeAsTooSlow(): void;
+}
+
+/**
+ * The follow subscriptions of one connection. The procedure is called as tRPC would call it, and answers what to follow;
+ * from then on the feed writes ready-made frames to the socket, the very frames tRPC would have written.
+ */
+export class Follows {
+  readonly #host: FollowHost;
+  readonly #context: Context;
+  readonly #open = new Map<RequestId, FollowSink>();
+
+  constructor(host: FollowHost, context: Context) {
+    this.#host = host;
+    this.#context = context;
+  }
+
+  has(id: RequestId): boolean {
+    return this.#open.has(id);
+  }
+
+  async start(request: FollowRequest): Promise<void> {
+    const { id } = request;
+    if (this.#open.has(id)) return this.#host.tellError(request, new Refusal("VALIDATION_FAILED", { field: "id", reason: "INVALID_VALUE" }));
+    if (this.#open.size >= limits.subscriptionsPerSocket) return this.#host.tellError(request, tooManyFollows());
+    const sink = new FollowSink(id, this.#host, this.#context, () => this.#open.delete(id));
+    this.#open.set(id, sink);
+    try {
+      const { spec, follower } = await this.#specOf(request);
+      sink.started(await follow(follower.core, spec, sink));
+    } catch (error) {
+      if (sink.drop()) this.#host.tellError(request, error);
+    }
+  }
+
+  stop(id: RequestId): void {
+    this.#open.get(id)?.stop();
+  }
+
+  stopAll(): void {
+    for (const sink of [...this.#open.values()]) sink.drop();
+  }
+
+  async #specOf({ path, input }: FollowRequest): Promise<FeedStream<unknown>> {
+    const stream: unknown = await callTRPCProcedure({
+      router: appRouter,
+      path,
+      getRawInput: async () => input,
+      ctx: this.#context,
+      type: "subscription",
+      signal: undefined,
+      batchIndex: 0,
+    });
+    if (stream instanceof FeedStream) return stream;
+    throw new Error(`${path} answered no feed`);
+  }
+}
+
+const tooManyFollows = () => new Refusal("VALIDATION_FAILED", { field: "", reason: "INVALID_VALUE", limit: limits.subscriptionsPerSocket });
+
+/** Where the feed writes one follow's frames. */
+class FollowSink implements Sink {
+  readonly dialect = trpcDialect;
+  readonly key: string;
+  readonly connectionId: string;
+  readonly #host: FollowHost;
+  readonly #context: Context;
+  readonly #forget: () => void;
+  // Nothing leaves before the feed has said that this person may follow, not even what it already wrote.
+  #held: Buffer[] | null = [];
+  #leave: (() => void) | null = null;
+  #over = false;
+
+  constructor(id: RequestId, host: FollowHost, context: Context, forget: () => void) {
+    this.key = JSON.stringify(id);
+    this.connectionId = context.connectionId;
+    this.#host = host;
+    this.#context = context;
+    this.#forget = forget;
+  }
+
+  get actor() {
+    if (!this.#context.actor) throw new Error("A follow outlived its session");
+    return this.#context.actor;
+  }
+
+  started(leave: () => void): void {
+    if (this.#over) return leave();
+    this.#leave = leave;
+    const held = this.#held ?? [];
+    this.#held = null;
+    this.#send(textFrame(Buffer.from(`{"id":${this.key},"result":{"type":"started"}}`)));
+    for (const frame of held) this.write(frame);
+  }
+
+  write(frame: Buffer): void {
+    if (this.#over) return;
+    if (this.#held) {
+      this.#held.push(frame);
+      return;
+    }
+    this.#send(frame);
+    this.#host.delivered();
+  }
+
+  buffered(): number {
+    return this.#host.net.writableLength;
+  }
+
+  ended(end: SinkEnd): void {
+    if (end === "slow") this.#host.closeAsTooSlow();
+    else this.stop();
+  }
+
+  stop(): void {
+    if (this.drop()) this.#send(textFrame(Buffer.from(`{"id":${this.key},"result":{"type":"stopped"}}`)));
+  }
+
+  /** Ends it without a word. Answers whether it was still going on. */
+  drop(): boolean {
+    if (this.#over) return false;
+    this.#over = true;
+    this.#held = null;
+    this.#forget();
+    this.#leave?.();
+    return true;
+  }
+
+  #send(frame: Buffer): void {
+    if (this.#host.isOpen) this.#host.net.write(frame);
+  }
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+import { type IncomingMessage, STATUS_CODES } from "node:http";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Identity } from "@tertulia/auth/identity";
+import { limits } from "@tertulia/model/limits";
+import { Refusal } from "@tertulia/model/refusals";
+import { getTRPCErrorFromUnknown } from "@trpc/server";
+import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
+import { WebSocketServer } from "ws";
+import { appRouter } from "../app-router.ts";
+import { callerOf } from "../caller.ts";
+import type { Context } from "../context.ts";
+import type { DoorParts } from "../http-door.ts";
+import { tellError } from "../tell-error.ts";
+import { Connection, type GateShare } from "./connection.ts";
+import { GatedSocket } from "./gated-socket.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { Seats } from "./seats.ts";
+
+const CLOSES_WITHIN_MS = 2_000;
+
+export interface Gate {
+  /** Takes an HTTP upgrade: refuses it, or owns the connection from then on. */
+  upgrade(request: IncomingMessage, net: Duplex, head: Buffer): Promise<void>;
+  /** Open connections, and frames written to followers since the start. */
+  readonly counts: { sockets: number; deliveries: number };
+  /** Closes every connection and says when to come back; resolves when all are gone. */
+  close(retryAfterMs: number): Promise<void>;
+}
+
+/** The one place where tRPC's WebSockets begin (design §5). */
+export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
+  const { core, identities, origins, version, fastPath } = parts;
+  const connections = new Set<Connection>();
+  const counts = { sockets: 0, deliveries: 0 };
+  let isClosing = false;
+
+  // closeTimeout is younger than the types of ws: how long a peer has to answer a close before its connection is cut.
+  const settings = { noServer: true, clientTracking: true, perMessageDeflate: false, maxPayload: limits.frameBytes, maxFragments: 64, closeTimeout: CLOSES_WITHIN_MS };
+  const server = new WebSocketServer({ ...settings, WebSocket: GatedSocket });
+
+  const share: GateShare = {
+    seats: new Seats(core.bus, core.log),
+    heartbeat: new Heartbeat(core.clock),
+    identify: (token) => identities.actorFrom({ authorization: `Bearer ${token}` }),
+    passToTrpc: getWSConnectionHandler({
+      wss: server,
+      router: appRouter,
+      createContext: ({ res }) => contextOf(res),
+      maxBatchSize: limits.callsPerBatch,
+      // What a client is told is logged where it is formatted; this is for what happens after a client stopped listening.
+      onError: ({ error, path }) => core.log.debug({ err: error, path }, "A call on a socket failed"),
+    }),
+    fastPath,
+    delivered: () => counts.deliveries++,
+  };
+
+  async function upgrade(request: IncomingMessage, net: Duplex, head: Buffer): Promise<void> {
+    net.on("error", () => net.destroy());
+    if (!(net instanceof Socket)) return void net.destroy();
+    try {
+      const identity = await identities.actorFrom(request.headers);
+      const refusal = refusalAtTheGate(request, identity);
+      if (refusal) refuse(net, refusal);
+      else open(request, net, head, identity);
+    } catch (error) {
+      refuse(net, error);
+    }
+  }
+
+  function refusalAtTheGate(request: IncomingMessage, { by, actor }: Identity): Refusal | null {
+    if (isClosing) return new Refusal("UNAVAILABLE");
+    // Browsers send the cookie from any page and let it read the answers: nothing but the Origin tells a page of ours.
+    if (by === "cookie" && !origins.isOurs(request.headers)) return new Refusal("PERMISSION_DENIED", { reason: "FOREIGN_ORIGIN" });
+    if (!actor && !namesItselfLater(request)) return new Refusal("UNAUTHENTICATED");
+    if (actor && share.seats.isFull(actor.user.id)) return new Refusal("RATE_LIMITED", { limit: limits.socketsPerUser });
+    return null;
+  }
+
+  function open(request: IncomingMessage, net: Socket, head: Buffer, identity: Identity): void {
+    server.handleUpgrade(request, net, head, (socket) => {
+      const context: Context = { core, actor: null, from: callerOf(request), requestId: null, connectionId: randomUUID(), version };
+      const later = identity.actor === null;
+      // The token was, or will be, taken by the gate; tRPC is not to wait for one.
+      request.url = "/api/trpc";
+      const connection = new Connection(socket, net, request, context, share);
+      connections.add(connection);
+      counts.sockets++;
+      socket.once("close", () => {
+        connections.delete(connection);
+        counts.sockets--;
+      });
+      if (later) connection.awaitName();
+      else connection.admit(identity);
+    });
+  }
+
+  async function close(retryAfterMs: number): Promise<void> {
+    isClosing = true;
+    share.heartbeat.close();
+    for (const connection of connections) connection.closeForRestart(retryAfterMs);
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  return { upgrade, counts, close };
+}
+
+const namesItselfLater = (request: IncomingMessage) => new URL(request.url ?? "/", "http://here").searchParams.get("connectionParams") === "1";
+
+function contextOf(socket: unknown): Context {
+  if (socket instanceof GatedSocket && socket.context) return socket.context;
+  throw new Error("A socket came to tRPC without passing the gate");
+}
+
+/** Answers the upgrade as plain HTTP: no 101 is ever sent (quality B14, B15). */
+function refuse(net: Socket, cause: unknown): void {
+  const error = tellError({ error: getTRPCErrorFromUnknown(cause), input: undefined, path: undefined, ctx: undefined });
+  const body = JSON.stringify({ error });
+  const { httpStatus } = error.data;
+  net.end(
+    `HTTP/1.1 ${httpStatus} ${STATUS_CODES[httpStatus]}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+      `Cache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Identities } from "@tertulia/auth/identity";
+import type { Origins } from "@tertulia/auth/origins";
+import type { Core } from "@tertulia/core/core";
+import { limits } from "@tertulia/model/limits";
+import { Refusal } from "@tertulia/model/refusals";
+import { TRPCError } from "@trpc/server";
+import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import { appRouter } from "./app-router.ts";
+import { callerOf } from "./caller.ts";
+import type { Context } from "./context.ts";
+import { tellError } from "./tell-error.ts";
+
+export const TRPC_PATH = "/api/trpc";
+const MOST_BODY_BYTES = 256 * 1024;
+
+export interface DoorParts {
+  core: Core;
+  identities: Identities;
+  origins: Origins;
+  /** Tertulia's version. */
+  version: string;
+}
+
+/** Calls over HTTP: `/api/trpc/<procedure>`, batched or not. */
+export function openHttpDoor({ core, identities, origins, version }: DoorParts) {
+  return async function serve(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    response.setHeader("Cache-Control", "private, no-store");
+    const { by, actor } = await identities.actorFrom(request.headers);
+    const ctx: Context = { core, actor, from: callerOf(request), requestId, connectionId: randomUUID(), version };
+    const refusal = refusalAtTheDoor(request, by === "cookie" && !origins.isOurs(request.headers));
+    if (refusal) return refuse(response, refusal, ctx);
+    await nodeHTTPRequestHandler({
+      req: request,
+      res: response,
+      path: procedureIn(request),
+      router: appRouter,
+      createContext: async () => ctx,
+      maxBodySize: MOST_BODY_BYTES,
+      maxBatchSize: limits.callsPerBatch,
+    });
+  };
+}
+
+/** What a browser would send for any page that asks it to, with the cookie of whoever looks at that page. */
+function refusalAtTheDoor({ method, headers }: IncomingMessage, isForeign: boolean): Refusal | null {
+  if (method !== "POST") return null;
+  if (isForeign) return new Refusal("PERMISSION_DENIED", { reason: "FOREIGN_ORIGIN" });
+  const isJson = /^application\/json\s*(;|$)/i.test(headers["content-type"] ?? "");
+  const isEmpty = headers["content-type"] === undefined && (headers["content-length"] ?? "0") === "0";
+  return isJson || isEmpty ? null : new Refusal("UNSUPPORTED_MEDIA");
+}
+
+function refuse(response: ServerResponse, refusal: Refusal, ctx: Context): void {
+  const error = tellError({ error: new TRPCError({ code: "BAD_REQUEST", cause: refusal }), input: undefined, path: undefined, ctx });
+  // Whatever is left of the body is not read: the connection can't be used again.
+  response.writeHead(error.data.httpStatus, { "Content-Type": "application/json", Connection: "close" }).end(JSON.stringify({ error }));
+}
+
+const procedureIn = (request: IncomingMessage) => new URL(request.url ?? "/", "http://here").pathname.slice(TRPC_PATH.length + 1);

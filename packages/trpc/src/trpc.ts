@@ -1,0 +1,20 @@
+import { Refusal } from "@tertulia/model/refusals";
+import { initTRPC } from "@trpc/server";
+import type { Context } from "./context.ts";
+import { tellError } from "./tell-error.ts";
+
+const trpc = initTRPC.context<Context>().create({
+  isDev: false,
+  errorFormatter: ({ error, input, path, ctx }) => tellError({ error, input, path, ctx }),
+});
+
+export const { router } = trpc;
+
+/** Open to anyone. */
+export const publicProcedure = trpc.procedure;
+
+/** Open to whoever is signed in. Who may do what is core's to say. @throws UNAUTHENTICATED */
+export const signedInProcedure = trpc.procedure.use(({ ctx, next }) => {
+  if (!ctx.actor) throw new Refusal("UNAUTHENTICATED");
+  return next({ ctx: { actor: ctx.actor } });
+});
