@@ -11,7 +11,7 @@ const INSTRUCTIONS = [
 ].join(" ");
 
 /** Makes the first assistant where there is none. It has neither email nor password, so nobody can sign in as it. */
-export async function ensureDefaultAssistant({ db }: CoreParts): Promise<void> {
+export async function ensureDefaultAssistant({ db }: Pick<CoreParts, "db">): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const existing = await trx.selectFrom("assistants").select("user_id").limit(1).executeTakeFirst();
     if (existing) return;

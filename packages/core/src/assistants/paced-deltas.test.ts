@@ -1,6 +1,6 @@
-import type { Clock } from "@tertulia/model/ports/clock";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { HandClock } from "../../test/hand-clock.ts";
 import { PacedDeltas } from "./paced-deltas.ts";
 
 test("the first words go out at once, what follows within 50 ms goes together", () => {
@@ -51,33 +51,3 @@ test("whoever adds up the deltas has the text, whatever the pace", () => {
     }),
   );
 });
-
-/** A clock moved by hand. */
-class HandClock implements Clock {
-  #now = 0;
-  #alarms: { at: number; ring: () => void }[] = [];
-
-  now() {
-    return this.#now;
-  }
-
-  after(ms: number, ring: () => void) {
-    const alarm = { at: this.#now + ms, ring };
-    this.#alarms.push(alarm);
-    return () => void (this.#alarms = this.#alarms.filter((other) => other !== alarm));
-  }
-
-  move(ms: number) {
-    const until = this.#now + ms;
-    for (let due = this.#next(until); due; due = this.#next(until)) {
-      this.#alarms.splice(this.#alarms.indexOf(due), 1);
-      this.#now = due.at;
-      due.ring();
-    }
-    this.#now = until;
-  }
-
-  #next(until: number) {
-    return this.#alarms.filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at)[0];
-  }
-}
