@@ -9,6 +9,8 @@ export interface Standing {
   roomRole: RoomRole;
   /** Whether what is acted on is the asker's own. */
   own?: boolean;
+  /** The role of the member whom it is done to. */
+  targetRole?: RoomRole;
   settings?: RoomSettings;
 }
 
@@ -20,7 +22,7 @@ const rights = {
   "update room": ({ roomRole }) => isRoomAdmin(roomRole),
   "delete room": ({ roomRole }) => roomRole === "OWNER",
   "add member": ({ roomRole }) => isRoomAdmin(roomRole),
-  "remove member": ({ own, roomRole }) => own === true || isRoomAdmin(roomRole),
+  "remove member": ({ roomRole, targetRole }) => roomRole === "OWNER" || (roomRole === "ADMIN" && (targetRole === undefined || targetRole === "MEMBER")),
   "set role": ({ roomRole }) => roomRole === "OWNER",
   "stop run": ({ own, roomRole }) => own === true || isRoomAdmin(roomRole),
 } satisfies Record<string, (standing: Standing) => boolean>;

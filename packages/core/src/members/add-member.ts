@@ -1,0 +1,28 @@
+import type { Actor } from "@tertulia/model/actor";
+import type { AddMember, Member } from "@tertulia/model/members";
+import { Refusal } from "@tertulia/model/refusals";
+import { change } from "../change.ts";
+import type { Core } from "../core.ts";
+import { demand } from "../policy/policy.ts";
+import { reachLockedRoom } from "../rooms/reach-locked-room.ts";
+import { loadMember } from "./load-members.ts";
+import { seat } from "./seat.ts";
+
+/**
+ * Brings a person or an assistant into a room; whoever is in it already stays as they are.
+ * @throws ROOM_NOT_FOUND, PERMISSION_DENIED (also in a direct message or an assistant chat, whose people are fixed), NOT_FOUND {userId}
+ */
+export async function addMember(core: Core, actor: Actor, { roomId, userId }: AddMember): Promise<Member> {
+  return change(core, async (change) => {
+    const { trx } = change;
+    const { room, member } = await reachLockedRoom(change, actor, roomId);
+    demand("add member", { globalRole: actor.role, roomRole: member.role });
+    if (room.kind !== "room") throw new Refusal("PERMISSION_DENIED", { right: "add member" });
+    const user = await trx.selectFrom("users").select("kind").where("id", "=", userId).where("kind", "<>", "system").executeTakeFirst();
+    if (!user) throw new Refusal("NOT_FOUND", { userId });
+    await seat(change, roomId, { userId, kind: user.kind, role: "MEMBER", by: actor.user.id, now: new Date(core.clock.now()) });
+    const added = await loadMember(trx, roomId, userId);
+    if (!added) throw new Error("someone just added is no member");
+    return added;
+  });
+}

@@ -1,0 +1,25 @@
+import type { Actor } from "@tertulia/model/actor";
+import type { RemoveMember } from "@tertulia/model/members";
+import { Refusal } from "@tertulia/model/refusals";
+import { change } from "../change.ts";
+import type { Core } from "../core.ts";
+import { demand } from "../policy/policy.ts";
+import { leaveRoom } from "../rooms/leave-room.ts";
+import { reachLockedRoom } from "../rooms/reach-locked-room.ts";
+import { loadMember } from "./load-members.ts";
+import { unseat } from "./unseat.ts";
+
+/** Puts someone out of the room; oneself leaves it. @throws ROOM_NOT_FOUND, PERMISSION_DENIED, NOT_FOUND {userId}, CONFLICT LAST_OWNER */
+export async function removeMember(core: Core, actor: Actor, { roomId, userId }: RemoveMember): Promise<void> {
+  if (userId === actor.user.id) return leaveRoom(core, actor, { roomId });
+  const { user } = await change(core, async (change) => {
+    const { member } = await reachLockedRoom(change, actor, roomId);
+    demand("remove member", { globalRole: actor.role, roomRole: member.role });
+    const removed = await loadMember(change.trx, roomId, userId);
+    if (!removed) throw new Refusal("NOT_FOUND", { userId });
+    demand("remove member", { globalRole: actor.role, roomRole: member.role, targetRole: removed.role });
+    await unseat(change, roomId, userId, actor.user.id);
+    return removed;
+  });
+  core.typing.stop({ user }, roomId);
+}

@@ -1,0 +1,27 @@
+import type { Actor } from "@tertulia/model/actor";
+import type { DeleteMessage } from "@tertulia/model/messages";
+import { Refusal } from "@tertulia/model/refusals";
+import { change } from "../change.ts";
+import type { Core } from "../core.ts";
+import { demand } from "../policy/policy.ts";
+import { reachLockedMessage } from "./reach-locked-message.ts";
+
+/**
+ * Takes a message back for everyone: its words are wiped, its place stays as a tombstone.
+ * @throws MESSAGE_NOT_FOUND, also the second time; PERMISSION_DENIED; CONFLICT STREAMING of an answer being written, which is stopped first
+ */
+export async function deleteMessage(core: Core, actor: Actor, { messageId }: DeleteMessage): Promise<DeleteMessage> {
+  return change(core, async (change) => {
+    const { trx } = change;
+    const { message, room, member } = await reachLockedMessage(change, actor, messageId);
+    demand("delete message", { globalRole: actor.role, roomRole: member.role, own: message.author_id === actor.user.id });
+    if (message.status === "streaming") throw new Refusal("CONFLICT", { reason: "STREAMING" }, "Stop the answer before deleting it.");
+    const now = new Date(core.clock.now());
+    await trx.updateTable("messages").set({ content: "", metadata: "{}", deleted_at: now, updated_at: now }).where("id", "=", messageId).execute();
+    await trx.deleteFrom("mentions").where("message_id", "=", messageId).execute();
+    // An answer's words stand in its run too.
+    await trx.updateTable("assistant_runs").set({ text: "" }).where("message_id", "=", messageId).execute();
+    await change.append(room.id, { kind: "message.deleted", actorId: actor.user.id, subjectId: messageId });
+    return { messageId };
+  });
+}

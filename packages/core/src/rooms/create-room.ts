@@ -1,0 +1,117 @@
+import type { Actor } from "@tertulia/model/actor";
+import type { Id } from "@tertulia/model/ids";
+import type { RoomRole } from "@tertulia/model/members";
+import { Refusal } from "@tertulia/model/refusals";
+import type { CreateRoom, InboxEntry, RoomSettings } from "@tertulia/model/rooms";
+import type { UserKind } from "@tertulia/model/users";
+import { v7 as newId } from "uuid";
+import { hashPassword } from "../accounts/passwords.ts";
+import { type Change, change } from "../change.ts";
+import type { Core } from "../core.ts";
+import { loadMyEntry } from "../inbox/load-inbox-entries.ts";
+import { seat } from "../members/seat.ts";
+
+/**
+ * Makes a room, a direct message with one other, or a chat with one assistant, and seats everyone in it.
+ * A direct message exists once per pair: asked for again, the one there is is answered, taken out of the archive.
+ * @throws VALIDATION_FAILED, NOT_FOUND {userId}
+ */
+export async function createRoom(core: Core, actor: Actor, input: CreateRoom): Promise<InboxEntry> {
+  const plan = await planRoom(core, actor, input);
+  const roomId = await change(core, async (change) => (await findDirect(change, actor, plan)) ?? (await make(core, change, actor, plan)));
+  return loadMyEntry(core.db, actor.user.id, roomId);
+}
+
+interface Plan {
+  kind: CreateRoom["kind"];
+  dmKey: string | null;
+  title: string;
+  description: string;
+  isPrivate: boolean;
+  passwordHash: string | null;
+  settings: RoomSettings;
+  ownRole: RoomRole;
+  others: Other[];
+}
+
+interface Other {
+  id: Id;
+  kind: UserKind;
+}
+
+async function planRoom(core: Core, actor: Actor, input: CreateRoom): Promise<Plan> {
+  const others = await findOthers(core, actor, input.memberIds ?? []);
+  const description = input.description ?? "";
+  const settings: RoomSettings = {
+    assistantMode: input.settings?.assistantMode ?? "mention",
+    whoCanPost: input.settings?.whoCanPost ?? "everyone",
+  };
+  if (input.kind === "room") {
+    if (input.title === undefined) throw new Refusal("VALIDATION_FAILED", { field: "title", reason: "REQUIRED_FIELD" });
+    const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
+    return { kind: "room", dmKey: null, title: input.title, description, isPrivate: input.isPrivate ?? false, passwordHash, settings, ownRole: "OWNER", others };
+  }
+  if (input.password !== undefined) throw new Refusal("VALIDATION_FAILED", { field: "password", reason: "INVALID_VALUE" });
+  const alone = { isPrivate: true, passwordHash: null, description };
+  const [other] = others;
+  if (!other || others.length > 1) throw new Refusal("VALIDATION_FAILED", { field: "memberIds", reason: "INVALID_VALUE" });
+  if (input.kind === "dm") {
+    // Between two there is nothing to administer, so nobody owns it.
+    return { ...alone, kind: "dm", dmKey: [actor.user.id, other.id].sort().join(" "), title: "", settings, ownRole: "MEMBER", others };
+  }
+  if (other.kind !== "assistant") throw new Refusal("VALIDATION_FAILED", { field: "memberIds", reason: "INVALID_VALUE" });
+  const title = input.title ?? (await newConversation(core, actor));
+  return { ...alone, kind: "assistant", dmKey: null, title, settings: { ...settings, assistantMode: "always" }, ownRole: "OWNER", others };
+}
+
+/** Those named beside the actor, each once. */
+async function findOthers(core: Core, actor: Actor, memberIds: Id[]): Promise<Other[]> {
+  const ids = [...new Set(memberIds)].filter((id) => id !== actor.user.id);
+  if (ids.length === 0) return [];
+  const found = await core.db.selectFrom("users").select(["id", "kind"]).where("id", "in", ids).where("kind", "<>", "system").execute();
+  const missing = ids.find((id) => !found.some((user) => user.id === id));
+  if (missing !== undefined) throw new Refusal("NOT_FOUND", { userId: missing });
+  return found;
+}
+
+async function newConversation(core: Core, actor: Actor): Promise<string> {
+  const { locale } = await core.db.selectFrom("users").select("locale").where("id", "=", actor.user.id).executeTakeFirstOrThrow();
+  return locale === "zh-CN" ? "新对话" : "New conversation";
+}
+
+async function findDirect({ trx }: Change, actor: Actor, { dmKey }: Plan): Promise<Id | null> {
+  if (dmKey === null) return null;
+  const direct = await trx.selectFrom("rooms").select("id").where("dm_key", "=", dmKey).executeTakeFirst();
+  if (!direct) return null;
+  await trx.updateTable("room_members").set({ archived_at: null }).where("room_id", "=", direct.id).where("user_id", "=", actor.user.id).execute();
+  return direct.id;
+}
+
+async function make(core: Core, change: Change, actor: Actor, plan: Plan): Promise<Id> {
+  const now = new Date(core.clock.now());
+  const made = await change.trx
+    .insertInto("rooms")
+    .values({
+      id: newId(),
+      kind: plan.kind,
+      dm_key: plan.dmKey,
+      title: plan.title,
+      description: plan.description,
+      is_private: plan.isPrivate,
+      password_hash: plan.passwordHash,
+      settings: JSON.stringify(plan.settings),
+      last_message_at: null,
+      created_by: actor.user.id,
+      created_at: now,
+      updated_at: now,
+      deleted_at: null,
+    })
+    // Both may open their direct message at once: the key lets one be made, and the other waits here until it is committed.
+    .onConflict((conflict) => conflict.column("dm_key").doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  if (!made) return (await findDirect(change, actor, plan)) ?? make(core, change, actor, plan);
+  const people = [{ userId: actor.user.id, kind: actor.user.kind, role: plan.ownRole }, ...plan.others.map(({ id, kind }) => ({ userId: id, kind, role: "MEMBER" as const }))];
+  for (const person of people) await seat(change, made.id, { ...person, by: actor.user.id, now });
+  return made.id;
+}
