@@ -8,6 +8,6 @@ export function refusalOf(error: unknown): RefusalShape | null {
   return isRefusal(data.refusal) ? data.refusal : null;
 }
 
-function isRefusal(value: unknown): value is RefusalShape {
+export function isRefusal(value: unknown): value is RefusalShape {
   return typeof value === "object" && value !== null && "code" in value && "message" in value && "details" in value && "requestId" in value;
 }

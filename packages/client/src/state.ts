@@ -17,7 +17,7 @@ export interface Store<T> {
   subscribe(listener: () => void): () => void;
 }
 
-/** `signedOut`: the session has ended and nothing is tried again. `closed`: by `close()`. */
+/** `connecting`: for the first time. `reconnecting`: lost, or an attempt has failed. `signedOut`: the session has ended and nothing is tried again. `closed`: by `close()`. */
 export type ConnectionStatus = "connecting" | "online" | "reconnecting" | "signedOut" | "closed";
 
 export interface ConnectionState {

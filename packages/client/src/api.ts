@@ -1,0 +1,47 @@
+import type { AppRouter } from "@tertulia/trpc/app-router";
+import { limits } from "@tertulia/model/limits";
+import { type TRPCClient, type TRPCLink, type TRPCWebSocketClient, createTRPCClient, httpBatchLink, splitLink, wsLink } from "@trpc/client";
+import { observable, tap } from "@trpc/server/observable";
+import { refusalOf } from "./refusal-of.ts";
+
+export type Api = TRPCClient<AppRouter>;
+
+/** What belongs to the connection or is said all the time. Everything else goes over HTTP, where a call outlives a lost socket. */
+const overSocket = new Set(["messages.post", "reads.mark", "typing.start", "typing.stop", "presence.set"]);
+
+export interface ApiParts {
+  url: string;
+  token: string | undefined;
+  socket: TRPCWebSocketClient;
+  /** The server doesn't know us (any more). */
+  unauthenticated(): void;
+}
+
+export function createApi({ url, token, socket, unauthenticated }: ApiParts): Api {
+  return createTRPCClient<AppRouter>({
+    links: [
+      noticing(unauthenticated),
+      splitLink({
+        condition: ({ type, path }) => type === "subscription" || overSocket.has(path),
+        true: wsLink({ client: socket }),
+        false: httpBatchLink({ url, maxItems: limits.callsPerBatch, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } }),
+      }),
+    ],
+  });
+}
+
+function noticing(unauthenticated: () => void): TRPCLink<AppRouter> {
+  return () => ({ op, next }) =>
+    observable((observer) =>
+      next(op)
+        .pipe(
+          tap({
+            error(error) {
+              // A wrong password at the door says nothing about a session.
+              if (op.path !== "account.signIn" && refusalOf(error)?.code === "UNAUTHENTICATED") unauthenticated();
+            },
+          }),
+        )
+        .subscribe(observer),
+    );
+}

@@ -1,0 +1,104 @@
+import type { Id, Seq } from "@tertulia/model/ids";
+import type { InboxUpdate } from "@tertulia/model/inbox";
+import type { MyPosition } from "@tertulia/model/reads";
+import type { Api } from "../api.ts";
+import { keepFollowing } from "../connection/keep-following.ts";
+import type { Patience } from "../connection/patience.ts";
+import type { Inbox, InboxState } from "../state.ts";
+import { type Bell, createStore } from "../store.ts";
+import { type RoomNews, unloaded, withEntries, withPosition, withRead, withRoomNews, withUpdates } from "./inbox-state.ts";
+
+export interface InboxParts {
+  bell: Bell;
+  api: Api;
+  patience: Patience;
+  /** My user id, once it's known. */
+  me(): Promise<Id>;
+  /** I have become a member of this room, or am one again. */
+  joined(roomId: Id): void;
+}
+
+export interface RunningInbox extends Inbox {
+  news(news: RoomNews): void;
+  read(roomId: Id, seq: Seq): void;
+  position(position: MyPosition): void;
+  close(): void;
+}
+
+/** Opened by its first subscriber and then kept: it's what the next page needs at once. */
+export function createLiveInbox({ bell, api, patience, me, joined }: InboxParts): RunningInbox {
+  const store = createStore<InboxState>(bell, unloaded, { watched: () => void open() });
+  /** Rooms that tell of themselves but aren't in my list even after a look: archived ones. */
+  const passedOver = new Set<Id>();
+  let stop: (() => void) | null = null;
+  let opening = false;
+  let closed = false;
+  let nextCursor: string | null = null;
+  let loadingMore: Promise<void> | null = null;
+  let myId: Id | null = null;
+
+  const update = (change: (state: InboxState) => InboxState) => store.set(change(store.get()));
+
+  async function open(): Promise<void> {
+    if (opening) return;
+    opening = true;
+    const id = await me().catch(() => null);
+    if (id === null || closed) return;
+    myId = id;
+    stop = keepFollowing<InboxUpdate[]>({ subscribe: (observer) => api.inbox.follow.subscribe(undefined, observer), heard: (updates) => hear(updates, id) }, patience);
+  }
+
+  function hear(updates: readonly InboxUpdate[], id: Id): void {
+    for (const change of updates) {
+      if (change.type === "snapshot") {
+        nextCursor = change.nextCursor;
+        passedOver.clear();
+      }
+      if (change.type === "room.activity") lookFor(change.roomId);
+    }
+    update((state) => withUpdates(state, updates, id));
+    for (const change of updates) if (change.type === "room.joined") joined(change.entry.room.id);
+  }
+
+  /** A room from beyond what is loaded has come to life, so it stands on the first page now. */
+  function lookFor(roomId: Id): void {
+    if (passedOver.has(roomId) || store.get().entries.some(({ room }) => room.id === roomId)) return;
+    passedOver.add(roomId);
+    api.inbox.get.query().then(
+      ({ items }) => update((state) => withEntries(state, items.filter(({ room }) => room.id === roomId))),
+      () => passedOver.delete(roomId),
+    );
+  }
+
+  async function loadNextPage(): Promise<void> {
+    const cursor = nextCursor;
+    if (cursor === null) return;
+    const page = await api.rooms.list.query({ cursor });
+    // A snapshot came meanwhile, after a reconnect.
+    if (nextCursor !== cursor) return;
+    nextCursor = page.nextCursor;
+    const held = new Set(store.get().entries.map(({ room }) => room.id));
+    update((state) => ({ ...withEntries(state, page.items.filter(({ room }) => !held.has(room.id))), hasMore: page.nextCursor !== null }));
+  }
+
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    loadMore() {
+      loadingMore ??= loadNextPage().finally(() => {
+        loadingMore = null;
+      });
+      return loadingMore;
+    },
+    news(news) {
+      const id = myId;
+      if (id !== null) update((state) => withRoomNews(state, news, id));
+    },
+    read: (roomId, seq) => update((state) => withRead(state, roomId, seq)),
+    position: (position) => update((state) => withPosition(state, position)),
+    close() {
+      closed = true;
+      stop?.();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Run, RunDelta } from "@tertulia/model/assistants";
+import type { Id } from "@tertulia/model/ids";
+import type { RoomState } from "../state.ts";
+import { messageIn, withMessage } from "./timeline.ts";
+
+/** More words of one answer than this without its beginning: it's read again instead. */
+const DELTAS_HELD = 400;
+
+/** Words that came before what they follow: before their answer's start, or after words that got lost. By message id. */
+export type EarlyWords = ReadonlyMap<Id, readonly RunDelta[]>;
+
+export const noEarlyWords: EarlyWords = new Map();
+
+export interface Answers {
+  state: RoomState;
+  early: EarlyWords;
+  /** Answers whose words don't join what is held: to be read again. */
+  torn: readonly Id[];
+}
+
+/** The room with these words in its answers, and what could not be placed yet. */
+export function withDeltas(state: RoomState, early: EarlyWords, deltas: readonly RunDelta[]): Answers {
+  const waiting = new Map(early);
+  for (const delta of deltas) waiting.set(delta.messageId, [...(waiting.get(delta.messageId) ?? []), delta].slice(-DELTAS_HELD));
+  return placeWords(state, waiting);
+}
+
+/** The room with an answer's words as they were read, and whatever came since on top. */
+export function withRun(state: RoomState, early: EarlyWords, run: Run): Answers {
+  const { messageId, text } = run;
+  if (messageId === null) return { state, early, torn: [] };
+  const messages = withMessage(state.messages, messageId, (message) =>
+    message.status === "streaming" && text.length > message.content.length ? { ...message, content: text } : message,
+  );
+  return placeWords(messages === state.messages ? state : { ...state, messages }, early);
+}
+
+/** Places what it can of the words that wait, as after news of answers begun or ended. */
+export function placeWords(state: RoomState, waiting: EarlyWords): Answers {
+  let { messages } = state;
+  const early = new Map<Id, readonly RunDelta[]>();
+  const torn: Id[] = [];
+  for (const [messageId, deltas] of waiting) {
+    const message = messageIn(messages, messageId);
+    if (!message) {
+      early.set(messageId, deltas);
+      continue;
+    }
+    if (message.status !== "streaming") continue;
+    const { text, rest } = joined(message.content, deltas);
+    if (text !== message.content) messages = withMessage(messages, messageId, (held) => ({ ...held, content: text }));
+    const [missing] = rest;
+    if (!missing) continue;
+    early.set(messageId, rest);
+    torn.push(missing.runId);
+  }
+  return { state: messages === state.messages ? state : { ...state, messages }, early, torn };
+}
+
+/** Words that overlap what is held replace its end; offset 0 starts anew, unless it only repeats what is held; those beyond its end have to wait. */
+function joined(held: string, deltas: readonly RunDelta[]): { text: string; rest: readonly RunDelta[] } {
+  let text = held;
+  for (const [at, { offset, text: words }] of deltas.entries()) {
+    if (offset > text.length) return { text, rest: deltas.slice(at) };
+    const repeats = text.startsWith(words, offset);
+    if (!repeats && (offset === 0 || offset + words.length > text.length)) text = text.slice(0, offset) + words;
+  }
+  return { text, rest: [] };
+}

@@ -1,0 +1,328 @@
+import type { RunDelta } from "@tertulia/model/assistants";
+import type { FollowedEvent, RoomEvent } from "@tertulia/model/events";
+import type { Id, Seq } from "@tertulia/model/ids";
+import { limits } from "@tertulia/model/limits";
+import type { Message } from "@tertulia/model/messages";
+import type { Presence } from "@tertulia/model/presence";
+import type { MyPosition, ReadPosition } from "@tertulia/model/reads";
+import type { Typing } from "@tertulia/model/typing";
+import type { Api } from "../api.ts";
+import { keepFollowing } from "../connection/keep-following.ts";
+import type { Patience } from "../connection/patience.ts";
+import type { RoomNews } from "../inbox/inbox-state.ts";
+import type { RunningOutbox } from "../outbox/outbox.ts";
+import { refusalOf } from "../refusal-of.ts";
+import type { LiveRoom, RoomState } from "../state.ts";
+import { type Bell, createStore } from "../store.ts";
+import { type Answers, type EarlyWords, noEarlyWords, placeWords, withDeltas, withRun } from "./answers.ts";
+import { createReadMarker } from "./read-marker.ts";
+import {
+  failed, gone, opened, trimmed, unopened, withEvents, withMemberPage, withMyRead, withNews, withOlder, withPresence, withReads, withTyping,
+} from "./room-state.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** React unsubscribes and subscribes again within a moment; so do people who look aside. */
+const LINGERS_MS = 1_000;
+const MESSAGES_KEPT_WHEN_CLOSED = 200;
+const TYPISTS_FADE_AFTER_MS = limits.typingFadesAfterMs + 1_000;
+const RUN_REREAD_AT_MOST_EVERY_MS = 500;
+
+export interface RoomParts {
+  roomId: Id;
+  bell: Bell;
+  api: Api;
+  patience: Patience;
+  outbox: Pick<RunningOutbox, "of" | "arrived" | "sentHere">;
+  isOnline(): boolean;
+  /** What happened here, for the inbox. */
+  news(news: RoomNews): void;
+  /** I have read so far, as I say it and as the server then counts. */
+  read(roomId: Id, seq: Seq): void;
+  position(position: MyPosition): void;
+  /** Nobody looks at it any more; its content is kept until `forget`. */
+  rested(room: RunningRoom): void;
+}
+
+export interface RunningRoom extends LiveRoom {
+  /** My message has been stored. */
+  stored(message: Message): void;
+  /** What I have on its way here has changed. */
+  sendingChanged(): void;
+  /** The connection is back. */
+  goOn(): void;
+  /** Drops the content of a closed room. */
+  forget(): void;
+  close(): void;
+}
+
+export function createLiveRoom(parts: RoomParts): RunningRoom {
+  const { roomId, bell, api, patience, outbox, isOnline } = parts;
+  const store = createStore<RoomState>(bell, { ...unopened, sending: outbox.of(roomId) }, { watched: open, unwatched: restSoon });
+  /** What ends the present opening; null while closed. */
+  let stops: (() => void)[] | null = null;
+  let lingering: ReturnType<typeof setTimeout> | undefined;
+  let early: EarlyWords = noEarlyWords;
+  let loadingOlder: Promise<void> | null = null;
+  let memberCursor: string | null = null;
+  /** Events that came while an older page was on its way. */
+  let meanwhile: RoomEvent[] | null = null;
+  let typedAt = 0;
+  const fading = new Map<Id, ReturnType<typeof setTimeout>>();
+  const rereading = new Set<Id>();
+
+  const reader = createReadMarker(async (seq) => parts.position(await api.reads.mark.mutate({ roomId, seq })), isOnline);
+
+  const update = (change: (state: RoomState) => RoomState) => store.set(change(store.get()));
+  const isMine = ({ author }: Message) => author.id === store.get().me?.user.id;
+  const sentFromHere = (message: Message) => message.clientId !== null && isMine(message) && outbox.sentHere(message.clientId);
+  const keyOf = (message: Message) => (message.clientId !== null && sentFromHere(message) ? message.clientId : message.id);
+
+  // Opening and closing
+
+  function open(): void {
+    clearTimeout(lingering);
+    if (stops) return;
+    stops = [];
+    if (store.get().status === "ready") {
+      update((state) => ({ ...state, catchingUp: true }));
+      follow();
+    } else void openAfresh();
+  }
+
+  /** What is on screen stays until the snapshot is there. */
+  async function openAfresh(): Promise<void> {
+    const opening = stops;
+    try {
+      const snapshot = await patience.insist(() => api.rooms.open.query({ roomId }));
+      if (stops !== opening) return;
+      memberCursor = snapshot.members.nextCursor;
+      update((state) => ({ ...state, me: snapshot.me }));
+      place(opened(store.get(), snapshot, keyOf));
+      confirm(snapshot.messages.items);
+      tellNews(snapshot.messages.items.filter(({ status }) => status !== "streaming").map(asPosted), store.get().messages);
+      follow();
+    } catch (error) {
+      if (stops === opening) refused(error);
+    }
+  }
+
+  function refused(error: unknown): void {
+    const refusal = refusalOf(error);
+    // Signed out or closed: what is on screen stays.
+    if (refusal === null || refusal.code === "UNAUTHENTICATED") return;
+    stopFollowing();
+    update((state) => (state.room === null ? failed(state, refusal) : gone(state, state.goneBecause ?? "left")));
+  }
+
+  function follow(): void {
+    const { room } = store.get();
+    stops?.push(
+      keepFollowing<{ data: FollowedEvent[] }>(
+        {
+          subscribe: (observer) => api.messages.follow.subscribe({ roomId, after: store.get().headSeq }, observer),
+          heard: ({ data }) => hear(data),
+          started: () => update((state) => (state.catchingUp ? { ...state, catchingUp: false } : state)),
+          interrupted: () => update((state) => (state.catchingUp ? state : { ...state, catchingUp: true })),
+          refused,
+        },
+        patience,
+      ),
+      keepFollowing<RunDelta[]>(
+        { subscribe: (observer) => api.assistants.followRuns.subscribe({ roomId }, observer), heard: (deltas) => settle(withDeltas(store.get(), early, deltas)) },
+        patience,
+      ),
+      keepFollowing<Typing[]>(
+        { subscribe: (observer) => api.typing.follow.subscribe({ roomId }, observer), heard: hearTyping },
+        patience,
+      ),
+    );
+    if (!room || room.memberCount > limits.presencePushedUpToMembers) return;
+    stops?.push(
+      keepFollowing<ReadPosition[]>(
+        {
+          subscribe: (observer) => api.reads.follow.subscribe({ roomId }, observer),
+          heard: (positions) => update((state) => withReads(state, positions)),
+        },
+        patience,
+      ),
+      keepFollowing<Presence[]>(
+        {
+          subscribe: (observer) => api.presence.follow.subscribe({ roomId }, observer),
+          heard: (people, isFirst) => update((state) => withPresence(state, people, isFirst)),
+        },
+        patience,
+      ),
+    );
+  }
+
+  function stopFollowing(): void {
+    for (const stop of stops ?? []) stop();
+    stops = stops && [];
+    for (const timer of fading.values()) clearTimeout(timer);
+    fading.clear();
+    early = noEarlyWords;
+  }
+
+  function restSoon(): void {
+    clearTimeout(lingering);
+    lingering = setTimeout(rest, LINGERS_MS);
+  }
+
+  function rest(): void {
+    stopFollowing();
+    stops = null;
+    if (store.get().status === "ready") update((state) => trimmed(state, MESSAGES_KEPT_WHEN_CLOSED));
+    else forget();
+    parts.rested(room);
+  }
+
+  function forget(): void {
+    if (stops === null) store.set({ ...unopened, sending: outbox.of(roomId) });
+  }
+
+  // What happens
+
+  function hear(items: readonly FollowedEvent[]): void {
+    if (items.some(({ type }) => type === "reset")) return startOver();
+    const before = store.get();
+    const events = items.filter((item) => item.type !== "reset").filter(({ seq }) => seq > before.headSeq);
+    if (events.length === 0) return;
+    meanwhile?.push(...events);
+    place(withEvents(before, events, keyOf));
+    confirm(events.flatMap((event) => (event.type === "message.posted" ? [event.message] : [])));
+    tellNews(events, before.messages);
+    if (store.get().status === "gone") stopFollowing();
+  }
+
+  function tellNews(events: readonly RoomEvent[], before: Timeline): void {
+    const { headSeq, messages } = store.get();
+    parts.news({ roomId, headSeq, events, timeline: messages, before });
+  }
+
+  function startOver(): void {
+    stopFollowing();
+    update((state) => ({ ...state, catchingUp: true }));
+    void openAfresh();
+  }
+
+  const place = (state: RoomState) => settle(placeWords(state, early));
+
+  function settle(answers: Answers): void {
+    store.set(answers.state);
+    early = answers.early;
+    for (const runId of answers.torn) void reread(runId);
+  }
+
+  /** Some of an answer's words never came: they are read. */
+  async function reread(runId: Id): Promise<void> {
+    if (rereading.has(runId)) return;
+    rereading.add(runId);
+    setTimeout(() => {
+      rereading.delete(runId);
+      if (stops) place(store.get());
+    }, RUN_REREAD_AT_MOST_EVERY_MS);
+    const run = await api.assistants.run.query({ runId }).catch(() => null);
+    if (run && stops) settle(withRun(store.get(), early, run));
+  }
+
+  /** My messages among these are stored, whatever became of the answer that should have said so. */
+  function confirm(messages: readonly Message[]): void {
+    const mine = messages.filter(sentFromHere).map(({ clientId }) => clientId);
+    if (mine.length > 0) outbox.arrived(mine.filter((clientId) => clientId !== null));
+  }
+
+  function hearTyping(changes: readonly Typing[], isFirst: boolean): void {
+    const news = new Set(changes.map(({ userId }) => userId));
+    const silent = isFirst ? store.get().typists.filter(({ userId }) => !news.has(userId)).map((typist) => ({ ...typist, typing: false })) : [];
+    for (const { userId, username, typing } of changes) {
+      clearTimeout(fading.get(userId));
+      fading.delete(userId);
+      // Whoever should have told us that they ceased may be gone.
+      if (typing) fading.set(userId, setTimeout(() => hearTyping([{ userId, username, typing: false }], false), TYPISTS_FADE_AFTER_MS));
+    }
+    update((state) => withTyping(state, [...silent, ...changes]));
+  }
+
+  // What I do
+
+  async function loadOlderPage(): Promise<void> {
+    const { hasBefore, messages } = store.get();
+    const [oldest] = messages;
+    if (!hasBefore || !oldest) return;
+    const since: RoomEvent[] = [];
+    meanwhile = since;
+    update((state) => ({ ...state, loadingOlder: true }));
+    try {
+      const page = await api.messages.list.query({ roomId, before: oldest.seq, limit: limits.pageDefault });
+      // After a reset the timeline may be another.
+      if (store.get().messages[0]?.id === oldest.id) place(withOlder(store.get(), page, since, keyOf));
+    } finally {
+      meanwhile = null;
+      update((state) => ({ ...state, loadingOlder: false }));
+    }
+  }
+
+  function stopTyping(): void {
+    const isStillShown = Date.now() - typedAt < limits.typingFadesAfterMs;
+    typedAt = 0;
+    if (isStillShown && isOnline()) api.typing.stop.mutate({ roomId }).catch(() => {});
+  }
+
+  const room: RunningRoom = {
+    roomId,
+    get: store.get,
+    subscribe: store.subscribe,
+    loadOlder() {
+      loadingOlder ??= loadOlderPage().finally(() => {
+        loadingOlder = null;
+      });
+      return loadingOlder;
+    },
+    async loadMoreMembers() {
+      const cursor = memberCursor;
+      if (cursor === null) return;
+      const page = await api.members.list.query({ roomId, cursor });
+      if (memberCursor !== cursor) return;
+      memberCursor = page.nextCursor;
+      update((state) => withMemberPage(state, page));
+    },
+    markRead(seq) {
+      const { me } = store.get();
+      if (!me || seq <= me.lastReadSeq) return;
+      update((state) => withMyRead(state, seq));
+      parts.read(roomId, seq);
+      reader.mark(seq);
+    },
+    typing() {
+      if (Date.now() - typedAt < limits.typingRepeatsWithinMs || !isOnline()) return;
+      typedAt = Date.now();
+      api.typing.start.mutate({ roomId }).catch(() => {});
+    },
+    stopTyping,
+    reopen() {
+      if (!stops) return;
+      stopFollowing();
+      if (store.get().status === "failed") update((state) => ({ ...state, status: "opening", refusal: null }));
+      void openAfresh();
+    },
+    stored(message) {
+      typedAt = 0;
+      if (store.get().status === "ready") place(withNews(store.get(), [message], keyOf));
+    },
+    sendingChanged: () => update((state) => ({ ...state, sending: outbox.of(roomId) })),
+    goOn: reader.goOn,
+    forget,
+    close() {
+      clearTimeout(lingering);
+      stopFollowing();
+      stops = null;
+      reader.close();
+    },
+  };
+  return room;
+}
+
+/** A message of a snapshot as the event that brought it. */
+const asPosted = (message: Message): RoomEvent => ({
+  type: "message.posted", roomId: message.roomId, seq: message.seq, at: message.createdAt, actorId: message.author.id, message,
+});
