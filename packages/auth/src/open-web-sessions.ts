@@ -62,7 +62,7 @@ export async function openWebSessions(core: Core, { secret, origins }: { secret:
           credentials: { login: {}, password: {}, token: {} },
           async authorize(given) {
             sessionToken = given?.token || (await signedIn(given, from));
-            const actor = await actorForToken(core, sessionToken);
+            const actor = sessionToken === null ? null : await actorForToken(core, sessionToken);
             return actor && { id: actor.user.id };
           },
         }),
@@ -94,12 +94,14 @@ export async function openWebSessions(core: Core, { secret, origins }: { secret:
     };
   }
 
-  async function signedIn(given: object | undefined, from: Caller): Promise<string> {
+  /** The new session's token; null for a wrong name or password, for which next-auth has a word of its own. */
+  async function signedIn(given: object | undefined, from: Caller): Promise<string | null> {
     const input = SignIn.safeParse({ login: read(given, "login"), password: read(given, "password") });
     if (!input.success) throw new Error("VALIDATION_FAILED");
     try {
       return (await signIn(core, input.data, from)).token;
     } catch (error) {
+      if (error instanceof Refusal && error.code === "UNAUTHENTICATED") return null;
       if (error instanceof Refusal) throw new Error(refusalToUrl(error));
       core.log.error({ err: error }, "Signing in failed");
       throw new Error("INTERNAL");

@@ -1,0 +1,25 @@
+import type { Config } from "./config.ts";
+import type { RunningServer } from "./server.ts";
+import { version } from "./version.ts";
+
+/** What the person who started it reads. */
+export function announcement(config: Config, { url, databaseKind, setupCode }: RunningServer, isFirstRun: boolean): string {
+  return [
+    `Tertulia ${version} is open: ${config.publicUrl ?? url}`,
+    `  Kept in     ${databaseKind === "embedded" ? `${config.dataDir} (embedded database)` : "Postgres (DATABASE_URL)"}`,
+    `  Assistants  ${assistantsOf(config)}`,
+    `  Accounts    ${accountsOf(setupCode, isFirstRun)}`,
+    "  Stop        Ctrl+C",
+  ].join("\n");
+}
+
+function assistantsOf({ openAi: { apiKey, baseUrl, model } }: Config): string {
+  if (baseUrl) return `${model ?? "the first model"} at ${new URL(baseUrl).host}`;
+  if (apiKey) return model ?? "OpenAI";
+  return "the built-in guide; set OPENAI_API_KEY or OPENAI_BASE_URL to bring in a model";
+}
+
+function accountsOf(setupCode: string | null, isFirstRun: boolean): string {
+  if (!isFirstRun) return "sign in, or make another one";
+  return setupCode === null ? "the first one made is the administrator's" : `the first one made is the administrator's; its setup code is ${setupCode}`;
+}

@@ -1,0 +1,53 @@
+import { isFirstRun } from "@tertulia/core/accounts/is-first-run";
+import { DatabaseUnavailable, DataFolderLocked } from "@tertulia/db/errors";
+import { announcement } from "./announce.ts";
+import { type Config, WrongSetting } from "./config.ts";
+import { type RunningServer, startServer } from "./server.ts";
+import { WebAppNotBuilt } from "./web-app.ts";
+
+/** Runs the server until a signal ends it. What the person at the keyboard can mend is told as one sentence. */
+export async function run(readSettings: () => Promise<Config> | Config, onceOpen: (server: RunningServer) => Promise<void> = async () => {}): Promise<void> {
+  try {
+    const config = await readSettings();
+    const server = await startServer(config).catch((error: unknown) => Promise.reject(explained(error, config)));
+    endOn(["SIGINT", "SIGTERM"], server);
+    await onceOpen(server);
+    console.log(announcement(config, server, await isFirstRun(server.core)));
+  } catch (error) {
+    console.error(error instanceof WrongSetting ? error.message : error);
+    process.exit(1);
+  }
+}
+
+function endOn(signals: NodeJS.Signals[], server: RunningServer): void {
+  const end = () => {
+    // The next signal is impatience, and ends the process by itself.
+    for (const signal of signals) process.off(signal, end);
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of signals) process.on(signal, end);
+}
+
+function explained(error: unknown, { port, host, dataDir }: Config): unknown {
+  if (error instanceof DataFolderLocked) return new WrongSetting(`${error.message} Stop it first, or set DATA_DIR to another folder.`);
+  if (error instanceof DatabaseUnavailable) return new WrongSetting(`The database doesn't answer (${error.message}). Look at it, or at DATABASE_URL.`);
+  if (error instanceof WebAppNotBuilt) return new WrongSetting(error.message);
+  if (!(error instanceof Error && "code" in error)) return error;
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new WrongSetting(`Port ${port} is taken by another program: stop it, or set PORT to another one.`);
+    case "EACCES":
+      return new WrongSetting(`Tertulia may neither write to ${dataDir} nor listen on port ${port}: check the rights on DATA_DIR, and take a PORT above 1023.`);
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new WrongSetting(`This machine has no address ${host}: set HOST to one it has.`);
+    default:
+      return error;
+  }
+}

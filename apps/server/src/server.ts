@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
+import { fileURLToPath } from "node:url";
+import { openAnswerSources } from "@tertulia/assistants/open-answer-sources";
+import { openIdentities } from "@tertulia/auth/identity";
+import { openWebSessions } from "@tertulia/auth/open-web-sessions";
+import { openOrigins } from "@tertulia/auth/origins";
+import { ensureDefaultAssistant } from "@tertulia/core/assistants/ensure-default-assistant";
+import type { Core } from "@tertulia/core/core";
+import { openCore } from "@tertulia/core/open-core";
+import { type Database, openDatabase } from "@tertulia/db/open";
+import { MemoryBus } from "@tertulia/events/memory-bus";
+import type { Clock } from "@tertulia/model/ports/clock";
+import type { Log } from "@tertulia/model/ports/log";
+import { openGate } from "@tertulia/trpc/gate/open-gate";
+import { openHttpDoor } from "@tertulia/trpc/http-door";
+import { keptSecret } from "./auth-secret.ts";
+import type { Config } from "./config.ts";
+import { openHttp } from "./http.ts";
+import { openLog } from "./log.ts";
+import { Metrics } from "./metrics.ts";
+import { headersForAll } from "./security-headers.ts";
+import { setupCodeFor } from "./setup-code.ts";
+import { systemClock } from "./system-clock.ts";
+import { routeUpgrades } from "./upgrades.ts";
+import { version } from "./version.ts";
+import { openWebApp } from "./web-app.ts";
+
+const WEB_DIR = fileURLToPath(new URL("../../web", import.meta.url));
+const BACKLOG = 4_096;
+const RETRY_AFTER_MS = 1_000;
+const DRAINS_WITHIN_MS = 5_000;
+
+export interface RunningServer extends AsyncDisposable {
+  /** Where it can be opened on this machine. */
+  url: string;
+  core: Core;
+  databaseKind: Database["kind"];
+  /** What the first account must know; null if nothing. */
+  setupCode: string | null;
+  /** Takes no more work, tells everyone connected when to come back, finishes what is going on, and ends. */
+  close(): Promise<void>;
+}
+
+/** What the server stands on, so that a test can put something else under it. */
+export interface Ground {
+  clock: Clock;
+  log: Log;
+  openDatabase(config: Config, log: Log): Promise<Database>;
+}
+
+const ground = (config: Config): Ground => ({
+  clock: systemClock,
+  log: openLog(config),
+  openDatabase: ({ databaseUrl, dataDir }, log) => openDatabase(databaseUrl === null ? { dataDir } : { url: databaseUrl }, { log }),
+});
+
+/**
+ * Builds the whole server from its settings: the one place that shows how the parts hang together.
+ * @throws DataFolderLocked, DatabaseUnavailable, WebAppNotBuilt, and what listening throws (EADDRINUSE)
+ */
+export async function startServer(config: Config, on: Ground = ground(config)): Promise<RunningServer> {
+  await using opened = new AsyncDisposableStack();
+  const { clock, log } = on;
+  const metrics = opened.adopt(new Metrics(config.metricsToken), (each) => each.close());
+  const bus = opened.adopt(metrics.countingPosts(new MemoryBus({ clock, log })), (each) => each.close());
+  const openingWeb = config.web === null ? null : openWebApp(WEB_DIR, config.web);
+  // Heard of below; until then a failure here must not end the process behind our back.
+  openingWeb?.catch(() => undefined);
+  const database = opened.use(await on.openDatabase(config, log));
+  await ensureDefaultAssistant(database);
+  const setupCode = setupCodeFor(config.host);
+  const settings = { postsPerMinute: config.postsPerMinute, registrationOpen: config.registrationOpen, setupCode, nodeId: randomUUID(), alone: database.kind === "embedded" };
+  const answers = openAnswerSources(config.openAi);
+  const core = opened.adopt(await openCore({ db: database.db, assertWritable: () => database.guard.assertWritable(), bus, clock, log, answers, settings }), (each) => each.close());
+
+  const secret = config.authSecret ?? (await keptSecret(config.dataDir));
+  const origins = openOrigins(config);
+  const identities = openIdentities(core, { secret, secure: origins.secure });
+  const door = { core, identities, origins, version };
+  const gate = openGate({ ...door, fastPath: config.fastPath });
+  metrics.watch(gate);
+
+  const web = await openingWeb;
+  if (web) opened.defer(() => web.close());
+  let isOpen = true;
+  const server = openHttp({
+    trpc: openHttpDoor(door),
+    auth: await openWebSessions(core, { secret, origins }),
+    web,
+    isReady: async () => isOpen && (await database.ready()),
+    metrics,
+    headers: headersForAll(origins),
+    log,
+  });
+  routeUpgrades(server, gate, web);
+  const url = await listen(server, config);
+  opened.defer(async () => {
+    isOpen = false;
+    const drained = drain(server);
+    await gate.close(RETRY_AFTER_MS);
+    await drained;
+  });
+
+  const parts = opened.move();
+  const close = () => parts.disposeAsync();
+  return { url, core, databaseKind: database.kind, setupCode, close, [Symbol.asyncDispose]: close };
+}
+
+function listen(server: Server, { port, host }: Config): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port, host, backlog: BACKLOG }, () => {
+      const address = server.address();
+      const taken = typeof address === "object" && address !== null ? address.port : port;
+      const reachable = host === "127.0.0.1" || host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+      resolve(`http://${reachable}:${taken}`);
+    });
+  });
+}
+
+/** Answers what was asked already, takes nothing new. */
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), DRAINS_WITHIN_MS);
+  await closed;
+  clearTimeout(cut);
+}

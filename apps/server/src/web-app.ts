@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import nextModule from "next";
+import { type Headers, headersForPages } from "./security-headers.ts";
+
+// Its types say that the function is the default of the default; when it runs, it is the default itself.
+const next = nextModule.default ?? nextModule;
+
+export interface WebApp {
+  readonly headers: Headers;
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** The sockets of the compiler that reloads pages, in development. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  close(): Promise<void>;
+}
+
+/** The pages, by Next.js. @throws WebAppNotBuilt */
+export async function openWebApp(dir: string, mode: "built" | "reloading"): Promise<WebApp> {
+  const isBuilt = mode === "built";
+  if (isBuilt && !existsSync(join(dir, ".next/BUILD_ID"))) throw new WebAppNotBuilt();
+  // Next attaches its own upgrade listener to the server it is given; this one never listens and is told only what is meant for Next.
+  const aside: Server = createServer();
+  const app = next({ dev: !isBuilt, dir, httpServer: aside });
+  const [headers] = await Promise.all([isBuilt ? headersForPages(dir) : { "Content-Security-Policy": "frame-ancestors 'none'" }, app.prepare()]);
+  const handle = app.getRequestHandler();
+  return {
+    headers,
+    serve: (request, response) => handle(request, response),
+    upgrade: (request, socket, head) => void aside.emit("upgrade", request, socket, head),
+    close: () => app.close(),
+  };
+}
+
+export class WebAppNotBuilt extends Error {
+  constructor() {
+    super("The web app isn't built: start Tertulia with npm start, which builds it.");
+  }
+}
