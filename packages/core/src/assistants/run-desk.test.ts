@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { openNode, setTable } from "../../test/assistant-room.ts";
 import type { HandClock } from "../../test/hand-clock.ts";
 import type { Core } from "../core.ts";
+import { endRun } from "./end-run.ts";
 import { ensureDefaultAssistant } from "./ensure-default-assistant.ts";
 import { getRun } from "./get-run.ts";
 import { invokeAssistant } from "./invoke-assistant.ts";
@@ -142,14 +143,15 @@ describe.each(testDatabases())("runs on %s", (kind) => {
     });
 
     test("has each answer behind its question, and the question last", async () => {
-      const { mira, tomas, ear, says: say } = await setTable(core);
-      const first = saysWhenTold(["One."]);
-      server.script(first.script, says(["Two."]));
+      const { mira, tomas, says: say } = await setTable(core);
+      await core.runs.close();
       await say(mira, "First?");
-      await ear.start(1);
       await say(tomas, "Second?");
-      first.finish();
-      await ear.end(2);
+      // Both stand in the timeline before the first answer does.
+      server.script(says(["One."]), says(["Two."]));
+      const other = await openNode({ database, server });
+      await server.request(2);
+      await other.core.close();
       expect((await server.request(2)).messages.slice(1)).toEqual([
         { role: "user", content: "Mira: First?" },
         { role: "assistant", content: "One." },
@@ -173,7 +175,7 @@ describe.each(testDatabases())("runs on %s", (kind) => {
   describe("a stop", () => {
     test("[A34] by whoever asked ends the answer, keeps its words, and closes the provider's connection", async () => {
       const { tomas, ear, says: say } = await setTable(core);
-      server.script(stallsAfter("Once", " upon"));
+      server.script(stallsAfter("Once upon"));
       await say(tomas, "A story?");
       const { runId } = await ear.start(1);
       await ear.until(() => ear.wordsOf(runId) !== "");
@@ -251,12 +253,14 @@ describe.each(testDatabases())("runs on %s", (kind) => {
     });
 
     test("[A29] after some words interrupts the answer and keeps them", async () => {
-      const { tomas, ear, says: say } = await setTable(core);
+      const impatient = await openNode({ database, server }, { gapMs: 50 });
+      const { tomas, ear, says: say } = await setTable(impatient.core);
       server.script(breaksOffAfter("Once", " upon"), stallsAfter("There", " was"));
       await say(tomas, "A story?");
       expect(await ear.end(1)).toMatchObject({ type: "run.failed", code: "AI_FAILED", message: { status: "interrupted", content: "Once upon", run: { status: "interrupted" } } });
       await say(tomas, "Another?");
       expect(await ear.end(2)).toMatchObject({ type: "run.failed", code: "AI_TIMEOUT", message: { status: "interrupted", content: "There was" } });
+      await impatient.core.close();
     });
 
     test("of one answer doesn't hold up the next", async () => {
@@ -292,6 +296,17 @@ describe.each(testDatabases())("runs on %s", (kind) => {
       expect(await getRun(core, tomas, { runId })).toMatchObject({ status: "interrupted", retryable: true, code: null, text: "Once" });
     });
 
+    test("[A33] is not ended by one who found it late: its lease counts when it is ended", async () => {
+      const { roomId, tomas, ear, says: say } = await setTable(core);
+      server.script(hangs());
+      await say(tomas, "A story?");
+      const { runId } = await ear.start(1);
+      const end = { status: "interrupted", code: null, retryable: true } as const;
+      expect(await endRun(core, { id: runId, roomId }, "lapsed", end)).toBe(false);
+      expect(await endRun(core, { id: runId, roomId }, { heldBy: newId() }, end)).toBe(false);
+      expect(await statusOfRun(runId)).toBe("running");
+    });
+
     test("[A33] is left alone while its lease is renewed", async () => {
       const { tomas, ear, says: say } = await setTable(core);
       server.script(hangs());
@@ -318,6 +333,7 @@ describe.each(testDatabases())("runs on %s", (kind) => {
       server.script(hangs());
       await say(tomas, "A story?");
       const { runId } = await ear.start(1);
+      await nextBeat(runId);
       await core.db.updateTable("assistant_runs").set({ stopped_by: tomas.user.id }).where("id", "=", runId).execute();
       const restarted = await openNode({ database, server }, { alone: true });
       expect(await getRun(core, tomas, { runId })).toMatchObject({ status: "stopped", stoppedBy: tomas.user.id });
