@@ -54,7 +54,7 @@ async function writeTemplate(): Promise<Uint8Array> {
 /** Named by what goes into it, so that a changed migration or another PGlite never meets an old template. */
 async function templatePath(): Promise<string> {
   const migrationsFolder = join(packageFolder, "src/migrations");
-  const sources = (await readdir(migrationsFolder)).filter((name) => name.endsWith(".ts")).toSorted().map((name) => join(migrationsFolder, name));
+  const sources = (await readdir(migrationsFolder)).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts")).toSorted().map((name) => join(migrationsFolder, name));
   const hash = createHash("sha256");
   for (const file of [join(packageFolder, "package.json"), ...sources]) hash.update(file.slice(packageFolder.length)).update(await readFile(file));
   return join(templateFolder, `template-${hash.digest("hex").slice(0, 16)}.tar.gz`);

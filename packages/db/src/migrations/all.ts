@@ -1,4 +1,4 @@
-import type { Migration } from "kysely";
+import type { Migration } from "kysely/migration";
 import * as people from "./2026-11-20-a-people.ts";
 import * as rooms from "./2026-11-20-b-rooms.ts";
 import * as messages from "./2026-11-20-c-messages.ts";
