@@ -30,8 +30,9 @@ test("a server that is away leaves the configured model, and is asked again next
   const port = Number(new URL(away.url).port);
   const source = openAnswerSources({ apiKey: null, baseUrl: away.url, model: "llama3.2" });
   expect(await source.models()).toEqual([{ id: "llama3.2", provider: "openai-compatible" }]);
-  await using _back = await startModelServer({ port, models: ["qwen3"] });
+  const back = await startModelServer({ port, models: ["qwen3"] });
   expect((await source.models()).map(({ id }) => id)).toEqual(["llama3.2", "qwen3"]);
+  await back.close();
 });
 
 test("a list is remembered, also when the server goes away", async () => {

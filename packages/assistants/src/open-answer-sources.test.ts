@@ -2,6 +2,7 @@ import {
   breaksOffAfter, endsWithoutDone, endsWithoutWords, failsInStreamAfter, hangs, hangsAfterHeaders, isAWebPage, mixesLineEnds, refuses,
   resetsAfter, says, saysNonsenseAfter, saysNothing, saysWhenTold, splitsItsBytes, stallsAfter,
 } from "@tertulia/testing/model-server/scripts";
+import type { AnswerPart } from "@tertulia/model/ports/answer-source";
 import { type ModelServer, startModelServer } from "@tertulia/testing/model-server/start-model-server";
 import { beforeEach, describe, expect, test } from "vitest";
 import { answerTo, askedByTomas } from "../test/answer.ts";
@@ -97,12 +98,14 @@ describe("a model that doesn't answer", () => {
     const arrived = Promise.withResolvers<void>();
     server.script(resetsAfter(["One", " two"], arrived.promise));
     let text = "";
+    let last: AnswerPart | undefined;
     for await (const part of sourceWith().stream(askedByTomas("Count"), new AbortController().signal)) {
       if (part.type === "text") text += part.text;
       if (text === "One two") arrived.resolve();
-      if (part.type !== "text") expect(part).toMatchObject({ type: "failed", code: "AI_FAILED", retryable: true });
+      last = part;
     }
     expect(text).toBe("One two");
+    expect(last).toMatchObject({ type: "failed", code: "AI_FAILED", retryable: true });
     expect(server.requests).toHaveLength(1);
   });
 });

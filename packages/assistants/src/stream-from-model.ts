@@ -69,6 +69,8 @@ async function* wordsAndEnd(parts: AsyncIterable<TextStreamPart<ToolSet>>, patie
         if (!spoke) return new EmptyAnswer();
         yield { type: "end", usage: usageOf(part.totalUsage) };
         return null;
+      default:
+      // The frame around the words: starts and ends of steps, metadata, and tools, of which we give it none.
     }
   }
   return new UnfinishedAnswer();
