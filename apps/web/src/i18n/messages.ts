@@ -3,6 +3,7 @@ import accountsEn from "@/features/accounts/strings.en.json";
 import assistantsEn from "@/features/assistants/strings.en.json";
 import composerEn from "@/features/composer/strings.en.json";
 import connectionEn from "@/features/connection/strings.en.json";
+import frameEn from "@/features/frame/strings.en.json";
 import messagesEn from "@/features/messages/strings.en.json";
 import peopleEn from "@/features/people/strings.en.json";
 import presenceEn from "@/features/presence/strings.en.json";
@@ -14,6 +15,7 @@ import accountsZh from "@/features/accounts/strings.zh-CN.json";
 import assistantsZh from "@/features/assistants/strings.zh-CN.json";
 import composerZh from "@/features/composer/strings.zh-CN.json";
 import connectionZh from "@/features/connection/strings.zh-CN.json";
+import frameZh from "@/features/frame/strings.zh-CN.json";
 import messagesZh from "@/features/messages/strings.zh-CN.json";
 import peopleZh from "@/features/people/strings.zh-CN.json";
 import presenceZh from "@/features/presence/strings.zh-CN.json";
@@ -28,6 +30,7 @@ const en = {
   assistants: assistantsEn,
   composer: composerEn,
   connection: connectionEn,
+  frame: frameEn,
   messages: messagesEn,
   people: peopleEn,
   presence: presenceEn,
@@ -44,6 +47,7 @@ const zhCN: Messages = {
   assistants: assistantsZh,
   composer: composerZh,
   connection: connectionZh,
+  frame: frameZh,
   messages: messagesZh,
   people: peopleZh,
   presence: presenceZh,

@@ -1,6 +1,7 @@
 import { RefusedError } from "@/features/connection/ask";
 import { isRefusalCode, type Refused } from "@/features/connection/refusal";
 import type { RefusalDetails } from "@tertulia/model/refusals";
+import { forgetEverything } from "./kept-here";
 
 /** Starts a web session: the server answers with a cookie that no script can read. Throws {@link RefusedError}. */
 export async function signIn(login: string, password: string): Promise<void> {
@@ -36,12 +37,4 @@ async function refusalFrom(answer: Response): Promise<Refused> {
   const details: RefusalDetails = ms ? { retryAfterMs: Number(ms) } : {};
   if (isRefusalCode(code)) return { code, details, requestId: null };
   return { code: code === "CredentialsSignin" ? "WRONG_PASSWORD" : "INTERNAL", details: {}, requestId: null };
-}
-
-const OURS = "tertulia.";
-const KEPT = new Set(["tertulia.theme"]);
-
-function forgetEverything(): void {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(OURS) && !KEPT.has(key)) localStorage.removeItem(key);
-  sessionStorage.clear();
 }

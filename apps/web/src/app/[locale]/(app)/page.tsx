@@ -1,4 +1,5 @@
 import { setRequestLocale } from "next-intl/server";
+import { App } from "@/features/frame/app";
 import { Strings } from "@/i18n/strings";
 import type { PageParams } from "../page-params";
 
@@ -7,7 +8,7 @@ export default async function Page({ params }: PageParams) {
   setRequestLocale(locale);
   return (
     <Strings>
-      <p>…</p>
+      <App />
     </Strings>
   );
 }

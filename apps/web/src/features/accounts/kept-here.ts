@@ -1,0 +1,18 @@
+import type { Id } from "@tertulia/model/ids";
+import { THEME_KEY } from "@/ui/theme-script";
+
+/** Everything the app keeps in this browser's storage begins with this. */
+const OURS = "tertulia.";
+const WHOSE = "tertulia.whose";
+
+/** Forgets what a person left in this browser: drafts, unsent messages, habits. The theme is the device's. */
+export function forgetEverything(): void {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(OURS) && key !== THEME_KEY) localStorage.removeItem(key);
+}
+
+/** Notes whose drafts these are; those of someone else, whose session ended without signing out, are forgotten first. */
+export function makeRoomForOnePerson(id: Id): void {
+  const before = localStorage.getItem(WHOSE);
+  if (before !== null && before !== id) forgetEverything();
+  localStorage.setItem(WHOSE, id);
+}

@@ -1,0 +1,45 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useEffect, useState } from "react";
+import { Banner } from "@/ui/banner";
+import { Button } from "@/ui/button";
+import { useStore, useTertulia } from "./tertulia";
+
+const SHOWN_AFTER_MS = 1_000;
+
+/** Says that the connection is away, or that the session has ended; nothing for a moment's stumble. */
+export function ConnectionBanner({ catchingUp }: { catchingUp: boolean }) {
+  const t = useTranslations("connection");
+  const { connection } = useTertulia();
+  const { status, since } = useStore(connection);
+  const lost = useOlderThan(SHOWN_AFTER_MS, status === "reconnecting" ? since : null);
+
+  if (status === "signedOut") {
+    return (
+      <Banner icon="lock" tone="red" action={<Button size="small" onClick={() => window.location.assign(`/sign-in?next=${encodeURIComponent(window.location.pathname)}`)}>{t("signIn")}</Button>}>
+        {t("signedOut")}
+      </Banner>
+    );
+  }
+  if (lost) {
+    return (
+      <Banner icon="offline" action={<Button look="quiet" size="small" onClick={connection.retryNow}>{t("retryNow")}</Button>}>
+        {t("offline")}
+      </Banner>
+    );
+  }
+  return catchingUp && status === "online" ? <Banner icon="again">{t("catchingUp")}</Banner> : null;
+}
+
+/** Whether something that began at `since` has gone on for so long; null is nothing that goes on. */
+function useOlderThan(ms: number, since: number | null): boolean {
+  const [, look] = useState(0);
+  const left = since === null ? 0 : since + ms - Date.now();
+  useEffect(() => {
+    if (since === null || left <= 0) return;
+    const waiting = setTimeout(() => look((looked) => looked + 1), left);
+    return () => clearTimeout(waiting);
+  }, [since, left]);
+  return since !== null && left <= 0;
+}

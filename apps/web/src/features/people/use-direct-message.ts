@@ -1,0 +1,18 @@
+"use client";
+
+import type { Id } from "@tertulia/model/ids";
+import { useCallback } from "react";
+import { useTertulia } from "@/features/connection/tertulia";
+import { goTo, pathOfRoom } from "@/features/frame/place";
+
+/** Goes to the conversation with these people and nobody else, beginning it if there is none. */
+export function useDirectMessage(): (...userIds: Id[]) => Promise<void> {
+  const { trpc } = useTertulia();
+  return useCallback(
+    async (...userIds) => {
+      const { room } = await trpc.rooms.create.mutate({ kind: "dm", memberIds: userIds });
+      goTo(pathOfRoom(room.id));
+    },
+    [trpc],
+  );
+}
