@@ -22,7 +22,7 @@ export async function openWebApp(dir: string, mode: "built" | "reloading"): Prom
   if (isBuilt && !existsSync(join(dir, ".next/BUILD_ID"))) throw new WebAppNotBuilt();
   // Next attaches its own upgrade listener to the server it is given; this one never listens and is told only what is meant for Next.
   const aside: Server = createServer();
-  const app = next({ dev: !isBuilt, dir, httpServer: aside });
+  const app = next({ dev: !isBuilt, dir, httpServer: aside, quiet: isBuilt });
   const [headers] = await Promise.all([isBuilt ? headersForPages(dir) : { "Content-Security-Policy": "frame-ancestors 'none'" }, app.prepare()]);
   const handle = app.getRequestHandler();
   return {

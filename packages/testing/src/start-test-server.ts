@@ -1,0 +1,24 @@
+import { type DatabaseKind, openTestDatabase, silentLog } from "@tertulia/db/testing/open-test-database";
+import type { Clock } from "@tertulia/model/ports/clock";
+import type { Log } from "@tertulia/model/ports/log";
+import { type Config, readConfig } from "@tertulia/server/config";
+import { type RunningServer, startServer } from "@tertulia/server/server";
+import { systemClock } from "@tertulia/server/system-clock";
+
+/** Encrypts the cookies of test servers. */
+export const TEST_SECRET = "a secret that is known to every test";
+
+export interface TestServerOptions extends Partial<Config> {
+  clock?: Clock;
+  log?: Log;
+  database?: DatabaseKind;
+}
+
+/**
+ * A real server on a free port and a fresh database, without the web app: everything a test of the doors needs, in half a second.
+ * Posts are practically unlimited unless `postsPerMinute` says otherwise.
+ */
+export function startTestServer({ clock = systemClock, log = silentLog, database = "embedded", ...settings }: TestServerOptions = {}): Promise<RunningServer> {
+  const config: Config = { ...readConfig({}, "/"), port: 0, authSecret: TEST_SECRET, postsPerMinute: 100_000, web: null, ...settings };
+  return startServer(config, { clock, log, openDatabase: () => openTestDatabase(database) });
+}
