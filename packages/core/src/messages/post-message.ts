@@ -8,7 +8,8 @@ import { excerptOf } from "@tertulia/model/text";
 import { v7 as newId } from "uuid";
 import { assistantsToAsk } from "../assistants/assistants-to-ask.ts";
 import type { Core } from "../core.ts";
-import { demand } from "../policy/policy.ts";
+import { demand, may } from "../policy/policy.ts";
+import type { RoomFacts } from "../rooms/room-facts.ts";
 import { toUser, userColumns } from "../users/to-user.ts";
 import { findMentions } from "./find-mentions.ts";
 import { loadMessages } from "./load-messages.ts";
@@ -53,8 +54,7 @@ interface Admitted {
 }
 
 async function admit(core: Core, actor: Actor, input: PostMessage, clientHash: string): Promise<Admitted | { known: Message }> {
-  const facts = await core.facts.get(actor, input.roomId);
-  demand("post message", { globalRole: actor.role, roomRole: facts.role, settings: facts.settings });
+  const facts = await factsToPostOn(core, actor, input.roomId);
   if (core.postLimiter.isFull(actor.user.id)) return { known: await replayOrRefuse(core, actor, input, clientHash) };
 
   const replyTo = input.replyToId === undefined ? null : await reachQuote(core, input.roomId, input.replyToId);
@@ -77,6 +77,17 @@ async function admit(core: Core, actor: Actor, input: PostMessage, clientHash: s
   };
   const giveBack = core.postLimiter.take(actor.user.id);
   return { post, replyTo, giveBack, outcome: core.posts.add(post) };
+}
+
+/** Kept facts may say yes, since the batch finds them stale; their no may be older than a right that was given since, so it is asked anew. */
+async function factsToPostOn(core: Core, actor: Actor, roomId: Id): Promise<RoomFacts> {
+  const standing = ({ role, settings }: RoomFacts) => ({ globalRole: actor.role, roomRole: role, settings });
+  const kept = await core.facts.get(actor, roomId);
+  if (may("post message", standing(kept))) return kept;
+  core.facts.forget(actor, roomId);
+  const fresh = await core.facts.get(actor, roomId);
+  demand("post message", standing(fresh));
+  return fresh;
 }
 
 /** Only what was stored just now counts against the limit. */
