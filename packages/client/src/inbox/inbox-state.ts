@@ -8,21 +8,28 @@ import type { InboxEntry, LastMessage, Room } from "@tertulia/model/rooms";
 import { type Timeline, sameJson } from "../room/timeline.ts";
 import type { InboxState } from "../state.ts";
 
-export const unloaded: InboxState = { status: "loading", entries: [], hasMore: false };
+/** The inbox with what it has counted itself of late, by room: a position that was counted before some of it must not undo that. */
+export interface CountedInbox extends InboxState {
+  counted: Readonly<Record<Id, readonly Counted[]>>;
+}
+
+const COUNTED_KEPT = 2 * limits.unreadShown;
+
+export const unloaded: CountedInbox = { status: "loading", entries: [], hasMore: false, counted: {} };
 
 /** The inbox after what its feed says. `me` tells my own messages, which are never unread, from the others'. */
-export function withUpdates(state: InboxState, updates: readonly InboxUpdate[], me: Id): InboxState {
+export function withUpdates(state: CountedInbox, updates: readonly InboxUpdate[], me: Id): CountedInbox {
   return updates.reduce((next, update) => withUpdate(next, update, me), state);
 }
 
-function withUpdate(state: InboxState, update: InboxUpdate, me: Id): InboxState {
+function withUpdate(state: CountedInbox, update: InboxUpdate, me: Id): CountedInbox {
   switch (update.type) {
     case "snapshot":
-      return { status: "ready", entries: inOrder(update.entries.map((entry) => keptIfSame(state, entry))), hasMore: update.nextCursor !== null };
+      return { status: "ready", entries: inOrder(update.entries.map((entry) => keptIfSame(state, entry))), hasMore: update.nextCursor !== null, counted: {} };
     case "room.activity":
-      return withEntry(state, update.roomId, (entry) => withActivity(entry, update, me));
+      return withActivity(state, update, me);
     case "room.position":
-      return withPosition(state, update);
+      return withPosition(state, update, me);
     case "room.joined":
       return withEntries(state, [update.entry]);
     case "room.changed":
@@ -33,27 +40,28 @@ function withUpdate(state: InboxState, update: InboxUpdate, me: Id): InboxState 
 }
 
 /** Entries added, or in place of those that were there. */
-export function withEntries(state: InboxState, entries: readonly InboxEntry[]): InboxState {
+export function withEntries(state: CountedInbox, entries: readonly InboxEntry[]): CountedInbox {
   const added = new Set(entries.map(({ room }) => room.id));
   return { ...state, entries: inOrder([...state.entries.filter(({ room }) => !added.has(room.id)), ...entries.filter(({ archived }) => !archived)]) };
 }
 
-export function withoutRoom(state: InboxState, roomId: Id): InboxState {
+export function withoutRoom(state: CountedInbox, roomId: Id): CountedInbox {
   const entries = state.entries.filter(({ room }) => room.id !== roomId);
   return entries.length === state.entries.length ? state : { ...state, entries };
 }
 
-/** My own numbers as the server counts them, after I have read. */
-export function withPosition(state: InboxState, { roomId, unread, mentions, lastReadSeq }: MyPosition): InboxState {
-  return withEntry(state, roomId, (entry) =>
-    lastReadSeq < entry.lastReadSeq || (lastReadSeq === entry.lastReadSeq && unread === entry.unread && mentions === entry.mentions)
-      ? entry
-      : { ...entry, unread, mentions, lastReadSeq },
-  );
+/** My own numbers as the server counts them, after I have read; what came after they were counted is counted on top. */
+export function withPosition(state: CountedInbox, { roomId, unread, mentions, lastReadSeq, headSeq }: MyPosition, me: Id): CountedInbox {
+  return withEntry(state, roomId, (entry) => {
+    if (lastReadSeq < entry.lastReadSeq) return entry;
+    const since = (state.counted[roomId] ?? []).filter(({ seq }) => seq > headSeq);
+    const next = { ...withCount({ ...entry, unread, mentions, lastReadSeq }, since, me), headSeq: Math.max(headSeq, entry.headSeq) };
+    return sameJson(next, entry) ? entry : next;
+  });
 }
 
 /** Everything is read at once, before the server has counted. */
-export function withRead(state: InboxState, roomId: Id, seq: Seq): InboxState {
+export function withRead(state: CountedInbox, roomId: Id, seq: Seq): CountedInbox {
   return withEntry(state, roomId, (entry) => {
     if (seq <= entry.lastReadSeq) return entry;
     return seq < entry.headSeq ? { ...entry, lastReadSeq: seq } : { ...entry, lastReadSeq: seq, unread: 0, mentions: 0 };
@@ -70,14 +78,13 @@ export interface RoomNews {
   before: Timeline;
 }
 
-export function withRoomNews(state: InboxState, news: RoomNews, me: Id): InboxState {
-  return withEntry(state, news.roomId, (entry) => {
-    const unseen = news.events.filter(({ seq }) => seq > entry.headSeq);
-    const counted = unseen.flatMap(countedIn);
-    const last = lastOf(news.timeline) ?? entry.last;
-    const active = withActivity(entry, { headSeq: news.headSeq, last: sameJson(last, entry.last) ? entry.last : last, counted }, me);
-    return unseen.reduce((next, event) => (event.type === "message.deleted" ? withoutUnread(next, event.messageId, news.before, me) : next), active);
-  });
+export function withRoomNews(state: CountedInbox, news: RoomNews, me: Id): CountedInbox {
+  const entry = state.entries.find(({ room }) => room.id === news.roomId);
+  if (!entry) return state;
+  const unseen = news.events.filter(({ seq }) => seq > entry.headSeq);
+  const last = lastOf(news.timeline) ?? entry.last;
+  const active = withActivity(state, { ...news, last, counted: unseen.flatMap(countedIn) }, me);
+  return unseen.reduce((next, event) => (event.type === "message.deleted" ? withoutUnread(next, news, event.messageId, me) : next), active);
 }
 
 function countedIn(event: RoomEvent): Counted[] {
@@ -100,33 +107,51 @@ function lastOf(timeline: Timeline): LastMessage | null {
   return last ? { seq: last.seq, author: last.author, excerpt: excerptOf(last.content), at: last.createdAt } : null;
 }
 
-function withoutUnread(entry: InboxEntry, messageId: Id, before: Timeline, me: Id): InboxEntry {
+function withoutUnread(state: CountedInbox, { roomId, before }: RoomNews, messageId: Id, me: Id): CountedInbox {
   const message = before.find(({ id }) => id === messageId);
-  const wasUnread = message && message.deletedAt === null && message.seq > entry.lastReadSeq && message.author.id !== me;
-  // At the most that is counted, the true number isn't known.
-  if (!wasUnread || entry.unread === 0 || entry.unread >= limits.unreadShown) return entry;
-  return { ...entry, unread: entry.unread - 1, mentions: Math.max(0, entry.mentions - (message.mentions.includes(me) ? 1 : 0)) };
+  if (!message || message.deletedAt !== null || message.author.id === me) return state;
+  const counted = (state.counted[roomId] ?? []).filter(({ seq }) => seq !== message.seq);
+  return withEntry({ ...state, counted: { ...state.counted, [roomId]: counted } }, roomId, (entry) => {
+    // At the most that is counted, the true number isn't known.
+    if (message.seq <= entry.lastReadSeq || entry.unread === 0 || entry.unread >= limits.unreadShown) return entry;
+    return { ...entry, unread: entry.unread - 1, mentions: Math.max(0, entry.mentions - (message.mentions.includes(me) ? 1 : 0)) };
+  });
+}
+
+interface Activity {
+  roomId: Id;
+  headSeq: Seq;
+  last: LastMessage | null;
+  counted: readonly Counted[];
 }
 
 /** Counts what is new to this entry: an earlier frame may have told some of it. */
-function withActivity(entry: InboxEntry, { headSeq, last, counted }: { headSeq: Seq; last: LastMessage | null; counted: readonly Counted[] }, me: Id): InboxEntry {
-  if (headSeq < entry.headSeq || (headSeq === entry.headSeq && sameJson(last, entry.last))) return entry;
-  const fresh = counted.filter(({ seq, authorId }) => seq > entry.headSeq && seq > entry.lastReadSeq && authorId !== me);
-  const at = last?.at ?? null;
-  const isNewer = at !== null && at > (entry.room.lastMessageAt ?? "");
+function withActivity(state: CountedInbox, { roomId, headSeq, last, counted }: Activity, me: Id): CountedInbox {
+  let fresh: readonly Counted[] = [];
+  const next = withEntry(state, roomId, (entry) => {
+    if (headSeq < entry.headSeq || (headSeq === entry.headSeq && sameJson(last, entry.last))) return entry;
+    fresh = counted.filter(({ seq }) => seq > entry.headSeq);
+    const at = last?.at ?? "";
+    const room = at > (entry.room.lastMessageAt ?? "") ? { ...entry.room, lastMessageAt: at } : entry.room;
+    return withCount({ ...entry, headSeq, last: sameJson(last, entry.last) ? entry.last : last, room }, fresh, me);
+  });
+  if (fresh.length === 0) return next;
+  return { ...next, counted: { ...next.counted, [roomId]: [...(next.counted[roomId] ?? []), ...fresh].slice(-COUNTED_KEPT) } };
+}
+
+function withCount(entry: InboxEntry, counted: readonly Counted[], me: Id): InboxEntry {
+  const unread = counted.filter(({ seq, authorId }) => seq > entry.lastReadSeq && authorId !== me);
+  const mentioned = unread.filter(({ mentions }) => mentions.includes(me));
   return {
     ...entry,
-    headSeq,
-    last,
-    room: isNewer ? { ...entry.room, lastMessageAt: at } : entry.room,
-    unread: Math.min(limits.unreadShown, entry.unread + fresh.length),
-    mentions: Math.min(limits.unreadShown, entry.mentions + fresh.filter(({ mentions }) => mentions.includes(me)).length),
+    unread: Math.min(limits.unreadShown, entry.unread + unread.length),
+    mentions: Math.min(limits.unreadShown, entry.mentions + mentioned.length),
   };
 }
 
 const withRoom = (entry: InboxEntry, room: Room): InboxEntry => (sameJson(entry.room, room) ? entry : { ...entry, room });
 
-function withEntry(state: InboxState, roomId: Id, change: (entry: InboxEntry) => InboxEntry): InboxState {
+function withEntry(state: CountedInbox, roomId: Id, change: (entry: InboxEntry) => InboxEntry): CountedInbox {
   const at = state.entries.findIndex(({ room }) => room.id === roomId);
   const entry = state.entries[at];
   if (!entry) return state;

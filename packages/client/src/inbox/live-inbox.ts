@@ -4,9 +4,9 @@ import type { MyPosition } from "@tertulia/model/reads";
 import type { Api } from "../api.ts";
 import { keepFollowing } from "../connection/keep-following.ts";
 import type { Patience } from "../connection/patience.ts";
-import type { Inbox, InboxState } from "../state.ts";
+import type { Inbox } from "../state.ts";
 import { type Bell, createStore } from "../store.ts";
-import { type RoomNews, unloaded, withEntries, withPosition, withRead, withRoomNews, withUpdates } from "./inbox-state.ts";
+import { type CountedInbox, type RoomNews, unloaded, withEntries, withPosition, withRead, withRoomNews, withUpdates } from "./inbox-state.ts";
 
 export interface InboxParts {
   bell: Bell;
@@ -27,7 +27,7 @@ export interface RunningInbox extends Inbox {
 
 /** Opened by its first subscriber and then kept: it's what the next page needs at once. */
 export function createLiveInbox({ bell, api, patience, me, joined }: InboxParts): RunningInbox {
-  const store = createStore<InboxState>(bell, unloaded, { watched: () => void open() });
+  const store = createStore<CountedInbox>(bell, unloaded, { watched: () => void open() });
   /** Rooms that tell of themselves but aren't in my list even after a look: archived ones. */
   const passedOver = new Set<Id>();
   let stop: (() => void) | null = null;
@@ -37,7 +37,7 @@ export function createLiveInbox({ bell, api, patience, me, joined }: InboxParts)
   let loadingMore: Promise<void> | null = null;
   let myId: Id | null = null;
 
-  const update = (change: (state: InboxState) => InboxState) => store.set(change(store.get()));
+  const update = (change: (state: CountedInbox) => CountedInbox) => store.set(change(store.get()));
 
   async function open(): Promise<void> {
     if (opening) return;
@@ -95,7 +95,10 @@ export function createLiveInbox({ bell, api, patience, me, joined }: InboxParts)
       if (id !== null) update((state) => withRoomNews(state, news, id));
     },
     read: (roomId, seq) => update((state) => withRead(state, roomId, seq)),
-    position: (position) => update((state) => withPosition(state, position)),
+    position(position) {
+      const id = myId;
+      if (id !== null) update((state) => withPosition(state, position, id));
+    },
     close() {
       closed = true;
       stop?.();
