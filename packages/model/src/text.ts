@@ -1,17 +1,10 @@
 import { z } from "zod";
+import { countCodePoints, hasVisibleText } from "./visible-text.ts";
 
 export { excerptOf } from "./excerpt.ts";
+export { countCodePoints, hasVisibleText } from "./visible-text.ts";
 
-// Spaces, controls, format characters and the fillers that take part in a word but draw nothing.
-const INVISIBLE = /[\ufe00-\ufe0f\s\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
 const LONE_SURROGATE = /\p{Surrogate}/u;
-
-export const hasVisibleText = (text: string): boolean => text.replace(INVISIBLE, "") !== "";
-export const countCodePoints = (text: string): number => {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
-};
 
 /** Text a person may write: no NUL, no lone surrogates, something visible, at most `max` code points (protocol M5). */
 export const visibleText = (max: number) =>
