@@ -1,6 +1,6 @@
 import { RefusedError, tell } from "@/features/connection/ask";
-import type { Account, Locale } from "@tertulia/model/users";
-import type { Register } from "@tertulia/model/accounts";
+import type { Locale } from "@tertulia/model/users";
+import type { Register, SignedIn } from "@tertulia/model/accounts";
 import { signIn } from "./session";
 import { usernameFromName } from "./username-from-name";
 
@@ -19,12 +19,11 @@ export async function makeAccount({ setupCode, ...account }: NewAccount): Promis
   for (let attempt = 1; ; attempt++) {
     const username = usernameFromName(account.displayName, attempt);
     try {
-      await tell<Account>("account.register", { ...account, username, ...(setupCode ? { setupCode } : {}) } satisfies Register);
-      break;
+      const { token } = await tell<SignedIn>("account.register", { ...account, username, ...(setupCode ? { setupCode } : {}) } satisfies Register);
+      return await signIn({ token });
     } catch (thrown) {
       const nameTaken = thrown instanceof RefusedError && thrown.refused.code === "CONFLICT" && thrown.refused.details["field"] === "username";
       if (!nameTaken || attempt === NAMES_TRIED) throw thrown;
     }
   }
-  await signIn(account.email, account.password);
 }

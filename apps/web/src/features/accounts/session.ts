@@ -3,9 +3,12 @@ import { isRefusalCode, type Refused } from "@/features/connection/refusal";
 import type { RefusalDetails } from "@tertulia/model/refusals";
 import { forgetEverything } from "./kept-here";
 
-/** Starts a web session: the server answers with a cookie that no script can read. Throws {@link RefusedError}. */
-export async function signIn(login: string, password: string): Promise<void> {
-  const answer = await postToAuth("callback/credentials", { login, password });
+/**
+ * Starts a web session: the server answers with a cookie that no script can read. `token` is what registering answered,
+ * so that a new account has one session and not two. Throws {@link RefusedError}.
+ */
+export async function signIn(credentials: { login: string; password: string } | { token: string }): Promise<void> {
+  const answer = await postToAuth("callback/credentials", credentials);
   if (!answer.ok) throw new RefusedError(await refusalFrom(answer));
 }
 

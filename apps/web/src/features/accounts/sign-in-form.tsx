@@ -16,7 +16,7 @@ export function SignInForm() {
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
   const form = useAccountForm(
-    () => signIn(login.trim(), password),
+    () => signIn({ login: login.trim(), password }),
     () => {
       setTried(true);
       return login.trim() !== "" && password !== "";
