@@ -6,12 +6,16 @@ import { runQuietly } from "./processes.mjs";
 /** @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean, [field: string]: unknown }} LockEntry */
 /** @typedef {Record<string, LockEntry>} Lock paths below the root folder ("packages/core", "node_modules/zod") and what is there */
 
+const quietly = ["--no-audit", "--no-fund", "--no-progress", "--prefer-offline", "--loglevel=error"];
+// By itself npm waits for over a minute before it says that there is no network.
+const tryingAgainSoon = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000"];
+
 /** Brings node_modules to what package-lock.json names, if it isn't there already. */
 export async function installPackages() {
   if (isInstalled()) return;
   refuseReadOnlyFolder();
   await step("Installing packages (half a minute the first time)", async () => {
-    const { exitCode, output } = await runNpm(["ci", "--no-audit", "--no-fund", "--no-progress", "--prefer-offline", "--loglevel=error"]);
+    const { exitCode, output } = await runNpm(["ci", ...quietly, ...tryingAgainSoon]);
     if (exitCode !== 0) throw new PlainFailure(reasonOf(output));
   });
 }
