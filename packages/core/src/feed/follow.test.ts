@@ -1,0 +1,244 @@
+import type { Database } from "@tertulia/db/open";
+import { openTestDatabase, silentLog, testDatabases } from "@tertulia/db/testing/open-test-database";
+import { MemoryBus } from "@tertulia/events/memory-bus";
+import type { Bus } from "@tertulia/model/ports/bus";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { castIn, person, refusalOf, say } from "../../test/cast.ts";
+import { HandClock } from "../../test/hand-clock.ts";
+import { listen } from "../../test/listener.ts";
+import { openTestCore } from "../../test/open-test-core.ts";
+import type { Core } from "../core.ts";
+import { addMember } from "../members/add-member.ts";
+import { removeMember } from "../members/remove-member.ts";
+import { deleteMessage } from "../messages/delete-message.ts";
+import { editMessage } from "../messages/edit-message.ts";
+import { markRead } from "../reads/mark-read.ts";
+import { createRoom } from "../rooms/create-room.ts";
+import { openRoom } from "../rooms/open-room.ts";
+import { updateRoom } from "../rooms/update-room.ts";
+import { startTyping } from "../typing/start-typing.ts";
+import { loadEvents } from "./load-events.ts";
+
+describe.each(testDatabases())("following on %s", (kind) => {
+  let database: Database;
+  let core: Core;
+  let clock: HandClock;
+  beforeAll(async () => {
+    database = await openTestDatabase(kind);
+    ({ core, clock } = await openTestCore(database));
+  });
+  afterAll(async () => {
+    await core.close();
+    await database.close();
+  });
+
+  describe("a room's messages", () => {
+    test("come to every follower from where they were, and to nobody outside", async () => {
+      const { mira, tomas, wen, roomId } = await castIn(core);
+      const { headSeq } = await openRoom(core, tomas, { roomId });
+      const missed = await say(core, mira, roomId, "Tea?");
+      const tomasHears = await listen(core, tomas, { kind: "messages", roomId, after: headSeq });
+      const live = await say(core, mira, roomId, "It's ready");
+      await tomasHears.until(() => tomasHears.events.length === 2);
+      expect(tomasHears.events).toMatchObject([{ seq: headSeq + 1, message: missed }, { seq: headSeq + 2, message: live }]);
+      expect(await refusalOf(listen(core, wen, { kind: "messages", roomId, after: 0 }))).toMatchObject({ code: "PERMISSION_DENIED" });
+    });
+
+    test("[M4] written while many follow at once are heard by each from its own cursor, without a gap or a double", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      const { headSeq } = await openRoom(core, mira, { roomId });
+      const posts = Array.from({ length: 60 }, (_, n) => say(core, n % 2 ? mira : tomas, roomId, `${n}`));
+      const listeners = await Promise.all(Array.from({ length: 10 }, (_, n) => listen(core, mira, { kind: "messages", roomId, after: n % 2 ? headSeq : 0 })));
+      await Promise.all(posts);
+      for (const [n, listener] of listeners.entries()) {
+        const from = n % 2 ? headSeq : 0;
+        const seqs = () => listener.events.map((event) => ("seq" in event ? event.seq : -1));
+        await listener.until(() => seqs().length >= headSeq + 60 - from);
+        expect(seqs()).toEqual(Array.from({ length: headSeq + 60 - from }, (_, index) => from + 1 + index));
+      }
+    });
+
+    test("a message edited or deleted since comes as it is now", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      const { headSeq } = await openRoom(core, tomas, { roomId });
+      const edited = await say(core, mira, roomId, "Tee?");
+      const deleted = await say(core, mira, roomId, "A secret");
+      await editMessage(core, mira, { messageId: edited.id, content: "Tea?" });
+      await deleteMessage(core, mira, { messageId: deleted.id });
+      const hears = await listen(core, tomas, { kind: "messages", roomId, after: headSeq });
+      expect(hears.events.map((event) => ("message" in event ? event.message.content : event.type))).toEqual(["Tea?", "", "Tea?", "message.deleted"]);
+      expect(JSON.stringify(hears.batches)).not.toContain("A secret");
+    });
+
+    test("[B38] end with the event of one's own removal, also for what is only followed by the way", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      const messages = await listen(core, tomas, { kind: "messages", roomId, after: null });
+      const typing = await listen(core, tomas, { kind: "typing", roomId });
+      await removeMember(core, mira, { roomId, userId: tomas.user.id });
+      await messages.until(() => messages.end !== null);
+      expect(typing.end).toBe("left");
+      await say(core, mira, roomId, "Now that we're alone");
+      expect(messages.events.at(-1)).toMatchObject({ type: "member.left", user: { id: tomas.user.id } });
+      expect(await refusalOf(listen(core, tomas, { kind: "messages", roomId, after: 0 }))).toMatchObject({ code: "PERMISSION_DENIED" });
+    });
+
+    test("state and events make a fresh fetch, for every change of a room", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      const hears = await listen(core, mira, { kind: "messages", roomId, after: null });
+      const message = await say(core, mira, roomId, "Tee?");
+      await editMessage(core, mira, { messageId: message.id, content: "Tea?" });
+      await updateRoom(core, mira, { roomId, title: "Tea at five" });
+      await removeMember(core, mira, { roomId, userId: tomas.user.id });
+      await addMember(core, mira, { roomId, userId: tomas.user.id });
+      const fresh = await openRoom(core, mira, { roomId });
+      await hears.until(() => hears.events.length === 5);
+      const events = hears.events;
+      expect(events[1]).toMatchObject({ type: "message.edited", message: fresh.messages.items[0] });
+      expect(events[2]).toMatchObject({ type: "room.updated", changes: { title: fresh.room.title } });
+      expect(events[4]).toMatchObject({ type: "member.joined", memberCount: fresh.room.memberCount });
+      expect(events[4]).toMatchObject({ seq: fresh.headSeq });
+    });
+  });
+
+  test("[A17] a node that never hears a doorbell still finds every event, by the check of heads", async () => {
+    const deafClock = new HandClock();
+    const deaf = (await openTestCore(database, {}, { clock: deafClock, bus: deafBus(deafClock) })).core;
+    const { mira, tomas, roomId } = await castIn(core);
+    const hears = await listen(deaf, tomas, { kind: "messages", roomId, after: null });
+    await say(core, mira, roomId, "Can you hear me?");
+    await say(core, mira, roomId, "Hello?");
+    expect(hears.events).toEqual([]);
+    deafClock.move(5_000);
+    await hears.until(() => hears.events.length === 2);
+    expect(hears.events).toEqual(await loadEvents(core.db, roomId, 2, 10));
+    hears.stop();
+    await deaf.close();
+  });
+
+  describe("what fades by itself", () => {
+    test("typing starts with who is typing now, without oneself", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      const early = await listen(core, mira, { kind: "typing", roomId });
+      await startTyping(core, tomas, { roomId });
+      const late = await listen(core, mira, { kind: "typing", roomId });
+      const self = await listen(core, tomas, { kind: "typing", roomId });
+      const typing = { userId: tomas.user.id, username: tomas.user.username, typing: true };
+      expect(early.typing).toEqual([typing]);
+      expect(late.typing).toEqual([typing]);
+      expect(self.typing).toEqual([]);
+    });
+
+    test("read positions start with everyone's and go on with each that moves", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      const message = await say(core, mira, roomId);
+      const hears = await listen(core, mira, { kind: "reads", roomId });
+      expect(hears.reads.map(({ userId }) => userId).toSorted()).toEqual([mira.user.id, tomas.user.id].toSorted());
+      await markRead(core, tomas, { roomId, seq: message.seq });
+      expect(hears.reads.at(-1)).toMatchObject({ userId: tomas.user.id, seq: message.seq });
+    });
+  });
+
+  describe("an inbox", () => {
+    test("starts with a snapshot and hears of every room, whether one is looking at it or not", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      const hears = await listen(core, tomas, { kind: "inbox" });
+      expect(hears.inbox).toMatchObject([{ type: "snapshot", entries: [{ room: { id: roomId }, unread: 0 }] }]);
+      const message = await say(core, mira, roomId, "Tea?");
+      await hears.until(() => hears.inbox.length === 2);
+      expect(hears.inbox[1]).toEqual({
+        type: "room.activity",
+        roomId,
+        headSeq: message.seq,
+        last: { seq: message.seq, author: mira.user, excerpt: "Tea?", at: message.createdAt },
+        counted: [{ seq: message.seq, authorId: mira.user.id, mentions: [] }],
+      });
+    });
+
+    test("is told of a busy room once a second at most, with everything that counts in between", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      const hears = await listen(core, tomas, { kind: "inbox" });
+      for (let n = 0; n < 5; n++) await say(core, mira, roomId, `${n}`);
+      expect(hears.inbox).toHaveLength(2);
+      clock.move(1_000);
+      await hears.until(() => hears.inbox.length === 3);
+      expect(hears.inbox[2]).toMatchObject({ type: "room.activity", last: { excerpt: "4" }, counted: [{}, {}, {}, {}] });
+    });
+
+    test("says nothing of a room that the same connection follows, which hears it there", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      const messages = await listen(core, tomas, { kind: "messages", roomId, after: null }, "one connection");
+      const inbox = await listen(core, tomas, { kind: "inbox" }, "one connection");
+      await say(core, mira, roomId);
+      await messages.until(() => messages.events.length === 1);
+      expect(inbox.inbox.map(({ type }) => type)).toEqual(["snapshot"]);
+    });
+
+    test("when the newest message is deleted, shows the one before it", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      await say(core, mira, roomId, "Tea?");
+      const slip = await say(core, mira, roomId, "A slip");
+      const hears = await listen(core, tomas, { kind: "inbox" });
+      await deleteMessage(core, mira, { messageId: slip.id });
+      await hears.until(() => hears.inbox.length === 2);
+      expect(hears.inbox[1]).toMatchObject({ type: "room.activity", last: { excerpt: "Tea?" }, counted: [] });
+    });
+
+    test("gains a room that one is added to, hears it from then on, and loses it when one is removed", async () => {
+      const { mira, wen, roomId } = await castIn(core);
+      const hears = await listen(core, wen, { kind: "inbox" });
+      await addMember(core, mira, { roomId, userId: wen.user.id });
+      await hears.until(() => hears.inbox.some(({ type }) => type === "room.joined"));
+      await say(core, mira, roomId, "Welcome");
+      await hears.until(() => hears.inbox.some((update) => update.type === "room.activity" && update.last?.excerpt === "Welcome"));
+      await removeMember(core, mira, { roomId, userId: wen.user.id });
+      await hears.until(() => hears.inbox.some(({ type }) => type === "room.left"));
+      const heard = hears.batches.length;
+      clock.move(2_000);
+      await say(core, mira, roomId, "Alone again");
+      expect(hears.batches).toHaveLength(heard);
+    });
+
+    test("tells my other devices what reading here left unread", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      const first = await say(core, mira, roomId, "Tea?");
+      const second = await say(core, mira, roomId, "Biscuits?");
+      const hears = await listen(core, tomas, { kind: "inbox" });
+      await markRead(core, tomas, { roomId, seq: first.seq });
+      await hears.until(() => hears.inbox.length === 2);
+      expect(hears.inbox[1]).toEqual({ type: "room.position", roomId, unread: 1, mentions: 0, lastReadSeq: first.seq, headSeq: second.seq });
+    });
+  });
+
+  test("[B64] presence by name is of those one shares a room with, and of nobody else", async () => {
+    const { mira, tomas, wen } = await castIn(core);
+    await core.presence.connect("tomas's laptop", tomas);
+    await core.presence.connect("wen's laptop", wen);
+    const hears = await listen(core, mira, { kind: "presence.of", userIds: [tomas.user.id, wen.user.id] });
+    expect(hears.presence).toMatchObject([{ userId: tomas.user.id, status: "online" }]);
+    core.presence.disconnect("tomas's laptop");
+    clock.move(20_000);
+    await hears.until(() => hears.presence.length > 1);
+    expect(hears.presence.at(-1)).toMatchObject({ userId: tomas.user.id, status: "offline" });
+  });
+
+  test("when the last follower has gone, nothing of the room is kept open", async () => {
+    const { tomas, roomId } = await castIn(core);
+    const before = (await core.feeds.count()).rooms;
+    const own = await createRoom(core, await person(core, "mira"), { kind: "room", title: "Elsewhere" });
+    const listeners = [
+      await listen(core, tomas, { kind: "messages", roomId, after: null }),
+      await listen(core, tomas, { kind: "typing", roomId }),
+      await listen(core, tomas, { kind: "inbox" }),
+    ];
+    expect((await core.feeds.count()).rooms).toBe(before + 1);
+    for (const { stop } of listeners) stop();
+    expect((await core.feeds.count()).rooms).toBe(before);
+    expect(own.room.headSeq).toBe(1);
+  });
+});
+
+/** A bus that brings nothing: what a node has while it is cut off from the others. */
+function deafBus(clock: HandClock): Bus {
+  const bus = new MemoryBus({ clock, log: silentLog });
+  return { publish: () => {}, listen: async () => () => {}, leases: bus.leases, close: () => bus.close() };
+}
