@@ -59,11 +59,12 @@ export class InboxRoom {
 
   #note(event: RoomEvent, feed: RoomFeed): void {
     switch (event.type) {
-      case "message.posted":
-        this.#count(event.message, event.seq);
-        return this.#showLast(event.message);
-      case "run.completed":
       case "run.stopped":
+        // An answer stopped before its first word is nothing to read.
+        if (event.message.content !== "") this.#count(event.message, event.seq);
+        return this.#showLast(event.message);
+      case "message.posted":
+      case "run.completed":
       case "run.failed":
         this.#count(event.message, event.seq);
         return this.#showLast(event.message);
