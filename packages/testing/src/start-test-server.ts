@@ -1,4 +1,5 @@
 import { type DatabaseKind, openTestDatabase, silentLog } from "@tertulia/db/testing/open-test-database";
+import type { Database } from "@tertulia/db/open";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
 import { type Config, readConfig } from "@tertulia/server/config";
@@ -11,7 +12,8 @@ export const TEST_SECRET = "a secret that is known to every test";
 export interface TestServerOptions extends Partial<Config> {
   clock?: Clock;
   log?: Log;
-  database?: DatabaseKind;
+  /** Which one to make; or one that is there already and outlives this server, as over a restart. */
+  database?: DatabaseKind | Database;
 }
 
 /**
@@ -20,5 +22,10 @@ export interface TestServerOptions extends Partial<Config> {
  */
 export function startTestServer({ clock = systemClock, log = silentLog, database = "embedded", ...settings }: TestServerOptions = {}): Promise<RunningServer> {
   const config: Config = { ...readConfig({}, "/"), port: 0, authSecret: TEST_SECRET, postsPerMinute: 100_000, web: null, ...settings };
-  return startServer(config, { clock, log, openDatabase: () => openTestDatabase(database) });
+  return startServer(config, { clock, log, openDatabase: async () => (typeof database === "string" ? openTestDatabase(database) : lent(database)) });
+}
+
+function lent(database: Database): Database {
+  const leave = async () => {};
+  return { ...database, close: leave, [Symbol.asyncDispose]: leave };
 }
