@@ -44,8 +44,9 @@ test("a second process is refused at once and told who has the folder", { timeou
 });
 
 test("the holder itself can't open its folder twice", { timeout: SLOW_MACHINE_MS }, async () => {
-  await using _first = await open();
+  await using first = await open();
   await expect(open()).rejects.toMatchObject({ name: "DataFolderLocked", pid: process.pid });
+  expect(await first.ready()).toBe(true);
 });
 
 test("of several that race for the folder of a killed process, one gets it", { timeout: SLOW_MACHINE_MS }, async () => {

@@ -86,9 +86,9 @@ export class EmbeddedSessions implements Sessions {
   }
 
   /** Kills the worker and opens the folder again; whoever had a session gets DatabaseUnavailable, whoever waits goes on waiting. */
-  restart(reason: string): void {
+  restart(reason: string, err?: unknown): void {
     if (this.#restarting || this.#closed) return;
-    this.#log.error({ reason }, "The embedded database is stuck; restarting it.");
+    this.#log.error({ reason, err }, "The embedded database is stuck or broken; restarting it.");
     const worker = this.#worker;
     this.#worker = null;
     this.#borrowed?.lose();
@@ -117,8 +117,8 @@ export class EmbeddedSessions implements Sessions {
   }
 
   #watch(worker: WorkerLink): void {
-    void worker.ended.then(() => {
-      if (this.#worker === worker) this.restart("The worker ended by itself.");
+    void worker.ended.then((err) => {
+      if (this.#worker === worker) this.restart("It ended by itself.", err);
     });
   }
 
@@ -137,7 +137,7 @@ export class EmbeddedSessions implements Sessions {
     if (this.#space.isLow === this.#isReadOnly) return;
     this.#isReadOnly = this.#space.isLow;
     this.#log.warn({ readOnly: this.#isReadOnly }, this.#isReadOnly ? "The disk is nearly full: nothing new is stored." : "There is room on the disk again.");
-    worker.run(`set default_transaction_read_only = ${this.#isReadOnly ? "on" : "off"}`).catch(() => this.restart("It didn't take a setting."));
+    worker.run(`set default_transaction_read_only = ${this.#isReadOnly ? "on" : "off"}`).catch((err: unknown) => this.restart("It didn't take a setting.", err));
   }
 
   // Time is counted in ticks of this thread: when the thread itself was held up, or the machine asleep, nobody is to blame.

@@ -2,6 +2,7 @@ import { type QueryExecutorProvider, sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { DatabaseUnavailable } from "../errors.ts";
 import { silentLog } from "../testing/open-test-database.ts";
+import { everydayPatience } from "./embedded-sessions.ts";
 import { FreeSpace } from "./free-space.ts";
 import { openEmbedded } from "./open-embedded.ts";
 import { keepTemplate } from "./template.ts";
@@ -42,6 +43,14 @@ describe("a stuck embedded database", () => {
     await expect(one(database.db)).rejects.toBeInstanceOf(DatabaseUnavailable);
     held.resolve();
     await holding;
+    expect(await one(database.db)).toBe(1);
+  });
+
+  test("is restarted when Postgres crashed inside and only pretends to answer", { timeout: SLOW_MACHINE_MS }, async () => {
+    await using database = await openImpatiently();
+    database.sessions.patience = everydayPatience;
+    await sql`create function without_end(n integer) returns integer language plpgsql as 'begin return without_end(n + 1); end'`.execute(database.db);
+    await expect(sql`select without_end(1)`.execute(database.db)).rejects.toBeInstanceOf(DatabaseUnavailable);
     expect(await one(database.db)).toBe(1);
   });
 

@@ -13,8 +13,8 @@ export interface WorkerLink {
   close(): Promise<void>;
   /** Ends it at once, as a killed process would be; everything unanswered throws DatabaseUnavailable. */
   kill(): Promise<void>;
-  /** Resolves when the thread has ended, however it came. */
-  readonly ended: Promise<void>;
+  /** Resolves when the thread has ended, with the error that ended it if there was one. */
+  readonly ended: Promise<unknown>;
 }
 
 /** Replaying what a killed process left takes seconds at most. */
@@ -27,7 +27,7 @@ export async function startWorker(start: WorkerStart): Promise<WorkerLink> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: start });
   const waiting = new Map<number, Settle>();
   const opened = Promise.withResolvers<Extract<Answer, { ok: true }>>();
-  const ended = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<unknown>();
   let lastId = 0;
   let isEnded = false;
   waiting.set(0, opened);
@@ -43,7 +43,7 @@ export async function startWorker(start: WorkerStart): Promise<WorkerLink> {
     isEnded = true;
     for (const { reject } of waiting.values()) reject(stopped(cause));
     waiting.clear();
-    ended.resolve();
+    ended.resolve(cause);
   };
   worker.on("error", end);
   worker.on("exit", () => end());

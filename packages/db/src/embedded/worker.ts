@@ -24,7 +24,9 @@ try {
   answer({ id: 0, ok: false, error: sqlError(error) });
 }
 
-port.on("message", async (order: Order) => {
+port.on("message", (order: Order) => void obey(order));
+
+async function obey(order: Order): Promise<void> {
   const { id } = order;
   try {
     switch (order.kind) {
@@ -37,14 +39,25 @@ port.on("message", async (order: Order) => {
         return answer({ id, ok: true });
     }
   } catch (error) {
+    // Thrown on, it ends the thread, and whoever started it starts another.
+    if (isBeyondRepair(error)) throw error;
     answer({ id, ok: false, error: sqlError(error) });
   }
-});
+}
 
 /** Several statements can stand in one text only without parameters, as with `pg`; then the last one's rows count. */
 async function run(sql: string, parameters: unknown[]): Promise<Rows> {
   const result = parameters.length > 0 ? await database.query<Record<string, unknown>>(sql, parameters) : (await database.exec(sql)).at(-1);
-  return { rows: result?.rows ?? [], affected: result?.affectedRows ?? 0 };
+  if (result?.command === undefined) throw new SilentPostgres("Postgres broke: it ended a statement without a word.");
+  return { rows: result.rows, affected: result.affectedRows ?? 0 };
+}
+
+/** After some crashes (of its stack, say) PGlite goes on and answers everything with nothing, even a COMMIT that didn't happen. */
+class SilentPostgres extends Error {}
+
+function isBeyondRepair(error: unknown): boolean {
+  if (error instanceof messages.DatabaseError) return error.severity === "PANIC" || error.severity === "FATAL";
+  return error instanceof SilentPostgres || error instanceof RangeError || (error instanceof Error && error.name === "RuntimeError");
 }
 
 function sqlError(error: unknown): SqlError {
