@@ -90,6 +90,8 @@ function isNamed({ workspace, specifier, isType, isTest }: Import): boolean {
   const name = packageOf(specifier);
   const own = readManifest(workspace);
   if (name in own.dependencies || name === own.name) return true;
+  // A test may gather whatever of ours it needs.
+  if (isTest && name.startsWith("@tertulia/")) return true;
   // Types and tests are gone, or not there, where it runs.
   return (isType || isTest) && (name in own.devDependencies || name in readManifest("").devDependencies);
 }
