@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 
 /** A setting that can't be used; the message says which, and what to do. */
@@ -68,7 +68,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
     publicUrl: data.PUBLIC_URL ?? null,
     allowedHosts: data.ALLOWED_HOSTS ?? [],
     allowedOrigins: data.ALLOWED_ORIGINS ?? [],
-    dataDir: data.DATA_DIR ?? join(root, "data"),
+    dataDir: resolve(data.DATA_DIR ?? join(root, "data")),
     databaseUrl: data.DATABASE_URL ?? null,
     authSecret: data.AUTH_SECRET ?? null,
     openAi: { apiKey: data.OPENAI_API_KEY ?? null, baseUrl: data.OPENAI_BASE_URL ?? null, model: data.OPENAI_MODEL ?? null },

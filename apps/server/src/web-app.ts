@@ -20,6 +20,9 @@ export interface WebApp {
 export async function openWebApp(dir: string, mode: "built" | "reloading"): Promise<WebApp> {
   const isBuilt = mode === "built";
   if (isBuilt && !existsSync(join(dir, ".next/BUILD_ID"))) throw new WebAppNotBuilt();
+  process.env["NEXT_TELEMETRY_DISABLED"] = "1";
+  // While it compiles, the web app looks for its files from where the process stands.
+  if (!isBuilt) process.chdir(dir);
   // Next attaches its own upgrade listener to the server it is given; this one never listens and is told only what is meant for Next.
   const aside: Server = createServer();
   const app = next({ dev: !isBuilt, dir, httpServer: aside, quiet: isBuilt });

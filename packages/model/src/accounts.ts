@@ -19,7 +19,9 @@ export const Register = z.strictObject({
 });
 export type Register = z.infer<typeof Register>;
 
-export const SignIn = z.strictObject({ login: z.string().min(1).max(limits.emailChars), password: z.string().min(1).max(limits.passwordMaxChars) });
+/** No database takes a NUL, so nobody is called by one. */
+const Login = z.string().min(1).max(limits.emailChars).regex(/^[^\0]*$/);
+export const SignIn = z.strictObject({ login: Login, password: z.string().min(1).max(limits.passwordMaxChars) });
 export type SignIn = z.infer<typeof SignIn>;
 
 /** The token is shown once, here; the server keeps only its SHA-256. */
