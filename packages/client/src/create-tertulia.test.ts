@@ -1,9 +1,15 @@
+import { postMessage } from "@tertulia/core/messages/post-message";
+import { openTestDatabase } from "@tertulia/db/testing/open-test-database";
+import type { Message } from "@tertulia/model/messages";
 import { type Cast, gatherCast, type Person } from "@tertulia/testing/cast";
+import { startModelServer } from "@tertulia/testing/model-server/start-model-server";
+import { saysWhenTold } from "@tertulia/testing/model-server/scripts";
+import { MovableClock } from "@tertulia/testing/movable-clock";
 import { startTestServer } from "@tertulia/testing/start-test-server";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { until } from "../test/until.ts";
 import { type Wire, layWire } from "../test/wire.ts";
-import { type RoomState, type Tertulia, createTertulia } from "./create-tertulia.ts";
+import { type InboxState, type RoomState, type Tertulia, createTertulia } from "./create-tertulia.ts";
 
 type Server = Awaited<ReturnType<typeof startTestServer>>;
 
@@ -17,6 +23,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const each of opened.splice(0).reverse()) await each[Symbol.asyncDispose]();
+  vi.unstubAllGlobals();
 });
 afterAll(() => server.close());
 
@@ -39,6 +46,15 @@ async function newRoom(members: Person[] = [cast.tomas]): Promise<string> {
   return room.id;
 }
 
+/** mira says so many things in a room: "words 0", "words 1" … */
+async function say(roomId: string, count: number, from = 0): Promise<void> {
+  const contents = Array.from({ length: count }, (_, n) => `words ${from + n}`);
+  await Promise.all(contents.map((content) => postMessage(server.core, cast.mira.actor, { roomId, clientId: crypto.randomUUID(), content, type: "text" })));
+}
+
+/** An event is stamped a moment after the row it tells of. */
+const timeless = (message: Message) => (message.deletedAt === null ? message : { ...message, deletedAt: "then", updatedAt: "then" });
+
 const texts = ({ messages }: RoomState) => messages.map(({ content }) => content);
 const says = (...wanted: string[]) => (state: RoomState) => JSON.stringify(texts(state)) === JSON.stringify(wanted);
 const isReady = ({ status }: RoomState) => status === "ready";
@@ -56,4 +72,325 @@ describe("two people in a room", () => {
     await until(miras, says("Tea?", "Please."));
     expect(miras.get()).toMatchObject({ sending: [], headSeq: miras.get().messages.at(-1)?.seq });
   });
+
+  it("see their own words at once, in a row that keeps its key when it arrives", async () => {
+    const roomId = await newRoom();
+    const mira = clientOf(cast.mira);
+    const room = mira.room(roomId);
+    await until(room, isReady);
+    const frames: string[][] = [];
+    room.subscribe(() => frames.push([...room.get().messages.map(({ key }) => key), ...room.get().sending.map(({ clientId }) => clientId)]));
+    const clientId = mira.post(roomId, { content: "Tea?" });
+    expect(room.get().sending).toMatchObject([{ clientId, content: "Tea?" }]);
+    await until(room, ({ messages }) => messages.length === 1);
+    expect(frames.every((keys) => keys.length === 1 && keys[0] === clientId)).toBe(true);
+  });
+
+  it("see edits, deletions, members and settings change, as a fresh fetch would show them", async () => {
+    const roomId = await newRoom();
+    const mira = clientOf(cast.mira);
+    const tomas = clientOf(cast.tomas);
+    const room = tomas.room(roomId);
+    await until(room, isReady);
+    const post = (content: string) => mira.trpc.messages.post.mutate({ roomId, clientId: crypto.randomUUID(), content });
+    const first = await post("Tea?");
+    const second = await post("Oops");
+    await mira.trpc.messages.edit.mutate({ messageId: first.id, content: "Coffee?" });
+    await mira.trpc.messages.delete.mutate({ messageId: second.id });
+    await mira.trpc.members.add.mutate({ roomId, userId: cast.wen.account.id });
+    await mira.trpc.members.setRole.mutate({ roomId, userId: cast.wen.account.id, role: "ADMIN" });
+    await mira.trpc.rooms.update.mutate({ roomId, title: "Coffee" });
+    await until(room, (state) => state.room?.title === "Coffee");
+    const fresh = await tomas.trpc.rooms.open.query({ roomId });
+    expect(room.get().messages.map(({ key: _, ...message }) => timeless(message))).toEqual(fresh.messages.items.map(timeless));
+    expect(room.get().headSeq).toBe(fresh.headSeq);
+    expect(room.get().room?.memberCount).toBe(fresh.room.memberCount);
+    const seats = (members: RoomState["members"]) => members.map(({ user, role }) => `${user.username} ${role}`).sort();
+    expect(seats(room.get().members)).toEqual(seats(fresh.members.items));
+  });
+
+  it("see who is typing until they post, who is here, and how far everyone has read", async () => {
+    const roomId = await newRoom();
+    const mira = clientOf(cast.mira);
+    const tomas = clientOf(cast.tomas);
+    const [miras, tomass] = [mira.room(roomId), tomas.room(roomId)];
+    await Promise.all([until(miras, isReady), until(tomass, isReady)]);
+    await until(tomass, ({ presence }) => presence[cast.mira.account.id]?.status === "online");
+    miras.typing();
+    await until(tomass, ({ typists }) => typists.some(({ username }) => username === "mira"));
+    expect(miras.get().typists).toEqual([]);
+    mira.post(roomId, { content: "Tea?" });
+    const { typists, headSeq } = await until(tomass, says("Tea?"));
+    expect(typists).toEqual([]);
+    tomass.markRead(headSeq);
+    expect(tomass.get().me?.lastReadSeq).toBe(headSeq);
+    await until(miras, ({ reads }) => reads.some(({ userId, seq }) => userId === cast.tomas.account.id && seq === headSeq));
+  });
+
+  it("walk back through history, a page at a time", async () => {
+    const roomId = await newRoom();
+    await say(roomId, 120);
+    const room = clientOf(cast.tomas).room(roomId);
+    const { hasBefore, messages } = await until(room, isReady);
+    expect({ hasBefore, count: messages.length }).toEqual({ hasBefore: true, count: 50 });
+    await Promise.all([room.loadOlder(), room.loadOlder()]);
+    expect(room.get().messages).toHaveLength(100);
+    await room.loadOlder();
+    await room.loadOlder();
+    expect(room.get()).toMatchObject({ hasBefore: false, loadingOlder: false });
+    expect(texts(room.get())).toEqual(Array.from({ length: 120 }, (_, n) => `words ${n}`));
+    expect(room.get().messages.at(-1)).toBe(messages.at(-1));
+  });
+
+  it("lose the room when they are removed from it, and find it again when they are let back in", async () => {
+    const roomId = await newRoom();
+    const mira = clientOf(cast.mira);
+    const tomas = clientOf(cast.tomas);
+    const room = tomas.room(roomId);
+    await until(tomas.inbox, ({ entries }) => entries.some((entry) => entry.room.id === roomId));
+    room.subscribe(() => {});
+    await until(room, isReady);
+    await mira.trpc.members.remove.mutate({ roomId, userId: cast.tomas.account.id });
+    await until(room, ({ status, goneBecause }) => status === "gone" && goneBecause === "removed");
+    await until(tomas.inbox, ({ entries }) => entries.every((entry) => entry.room.id !== roomId));
+    await mira.trpc.members.add.mutate({ roomId, userId: cast.tomas.account.id });
+    await until(room, isReady);
+  });
+
+  it("are told why a room doesn't open", async () => {
+    const room = clientOf(cast.wen).room(await newRoom());
+    const { refusal } = await until(room, ({ status }) => status === "failed");
+    expect(refusal?.code).toBe("ROOM_NOT_FOUND");
+  });
+
+  it("come back to a room at once, and hear what they missed", async () => {
+    const roomId = await newRoom();
+    const room = clientOf(cast.tomas).room(roomId);
+    await say(roomId, 1);
+    await until(room, says("words 0"));
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    room.subscribe(() => {})();
+    vi.advanceTimersByTime(2_000);
+    vi.useRealTimers();
+    await say(roomId, 1, 1);
+    expect(texts(room.get())).toEqual(["words 0"]);
+    await until(room, says("words 0", "words 1"));
+  });
+});
+
+describe("a connection that breaks", () => {
+  it("loses, doubles and disorders nothing, however often it breaks while a hundred messages are posted", async () => {
+    const roomId = await newRoom();
+    const wire = await wired();
+    const mira = clientOf(cast.mira, wire.url);
+    const tomas = clientOf(cast.tomas, wire.url);
+    const [miras, tomass] = [mira.room(roomId), tomas.room(roomId)];
+    await Promise.all([until(miras, isReady), until(tomass, isReady)]);
+    const wanted = Array.from({ length: 100 }, (_, n) => `words ${n}`);
+    for (const content of wanted) mira.post(roomId, { content });
+    let cuts = 0;
+    miras.subscribe(() => {
+      if (miras.get().messages.length < 5 * (cuts + 1)) return;
+      cuts++;
+      wire.cut();
+    });
+    // A crowd would come back later; these two are in a hurry.
+    for (const { connection } of [mira, tomas]) connection.subscribe(() => connection.retryNow());
+    await Promise.all([until(tomass, says(...wanted)), until(miras, (state) => says(...wanted)(state) && state.sending.length === 0)]);
+    expect(cuts).toBeGreaterThan(10);
+    const stored = await mira.trpc.messages.list.query({ roomId, limit: 100 });
+    expect(stored.items.map(({ content }) => content)).toEqual(wanted);
+  }, 30_000);
+
+  it("says so, keeps what is written, and sends it when the server is back from a restart", async () => {
+    await using database = await openTestDatabase();
+    const before = await startTestServer({ database });
+    const { mira: miraHere, tomas: tomasHere, room: tea } = await gatherCast(before.core);
+    const wire = await layWire(before.url);
+    opened.push(wire);
+    const mira = clientOf(miraHere, wire.url);
+    const tomas = clientOf(tomasHere, wire.url);
+    const [miras, tomass] = [mira.room(tea.id), tomas.room(tea.id)];
+    mira.post(tea.id, { content: "before" });
+    await Promise.all([until(miras, says("before")), until(tomass, says("before"))]);
+    wire.refuse();
+    await before.close();
+    const { retryAt } = await until(mira.connection, ({ status }) => status === "reconnecting");
+    expect(retryAt).toBeGreaterThan(0);
+    await until(miras, ({ catchingUp }) => catchingUp);
+    mira.post(tea.id, { content: "meanwhile" });
+    expect(miras.get().sending).toMatchObject([{ content: "meanwhile", status: "waiting", refusal: null }]);
+
+    await using after = await startTestServer({ database });
+    wire.leadTo(after.url);
+    for (const { connection } of [mira, tomas]) connection.retryNow();
+    await until(tomass, says("before", "meanwhile"));
+    await until(miras, ({ catchingUp, sending }) => !catchingUp && sending.length === 0);
+    expect(mira.connection.get()).toMatchObject({ status: "online", retryAt: null });
+  }, 30_000);
+
+  it("starts afresh when too much was missed to be told", async () => {
+    const roomId = await newRoom();
+    const wire = await wired();
+    const tomas = clientOf(cast.tomas, wire.url);
+    const room = tomas.room(roomId);
+    await say(roomId, 1);
+    await until(room, says("words 0"));
+    wire.refuse();
+    wire.cut();
+    await until(room, ({ catchingUp }) => catchingUp);
+    await say(roomId, 1_010, 1);
+    wire.leadTo(server.url);
+    tomas.connection.retryNow();
+    const { messages, hasBefore } = await until(room, ({ catchingUp, messages }) => !catchingUp && messages.length > 1);
+    expect(texts({ ...room.get(), messages })).toEqual(Array.from({ length: 50 }, (_, n) => `words ${961 + n}`));
+    expect(hasBefore).toBe(true);
+    await say(roomId, 1, 1_011);
+    await until(room, (state) => texts(state).at(-1) === "words 1011");
+  }, 30_000);
+
+  it("is found dead when the page is looked at again, and replaced", async () => {
+    const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
+    vi.stubGlobal("document", page);
+    vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+    vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+    const roomId = await newRoom();
+    const wire = await wired();
+    const tomas = clientOf(cast.tomas, wire.url);
+    const room = tomas.room(roomId);
+    await until(room, isReady);
+    await until(tomas.connection, ({ status }) => status === "online");
+    wire.silence();
+    await say(roomId, 1);
+    expect(tomas.connection.get().status).toBe("online");
+    page.dispatchEvent(new Event("visibilitychange"));
+    await until(room, says("words 0"));
+    expect(tomas.connection.get().status).toBe("online");
+  }, 30_000);
+
+  it("is given up when the session has ended, with what is unsent kept", async () => {
+    const signedIn = await clientOf(cast.wen).trpc.account.signIn.mutate({ login: "wen", password: cast.wen.password });
+    const client = clientOf({ ...cast.wen, token: signedIn.token });
+    await until(client.connection, ({ status }) => status === "online");
+    await client.trpc.account.signOut.mutate();
+    await until(client.connection, ({ status }) => status === "signedOut");
+    client.post(cast.room.id, { content: "kept" });
+    expect(client.outbox.get().items).toMatchObject([{ content: "kept", status: "waiting" }]);
+  });
+
+  it("isn't tried again with a token that nobody knows", async () => {
+    const client = clientOf({ ...cast.wen, token: "nobody's" });
+    await until(client.connection, ({ status }) => status === "signedOut");
+    expect(client.account.get()).toBeNull();
+  });
+});
+
+describe("someone in a hurry", () => {
+  it("[L1] keeps the words that came too fast, and sends them when the minute is over", async () => {
+    const clock = new MovableClock();
+    await using strict = await startTestServer({ postsPerMinute: 3, clock });
+    const { mira: miraHere, room: tea } = await gatherCast(strict.core);
+    const mira = clientOf(miraHere, strict.url);
+    const room = mira.room(tea.id);
+    for (const content of ["one", "two", "three"]) mira.post(tea.id, { content });
+    await until(room, says("one", "two", "three"));
+    clock.move(59_900);
+    mira.post(tea.id, { content: "four" });
+    const { sending } = await until(room, ({ sending: [item] }) => item?.refusal !== null && item !== undefined);
+    expect(sending).toMatchObject([{ content: "four", status: "waiting", refusal: { code: "RATE_LIMITED", details: { limit: 3 } } }]);
+    clock.move(200);
+    await until(room, says("one", "two", "three", "four"));
+    await until(mira.outbox, ({ items }) => items.length === 0);
+  });
+
+  it("is told what was refused, and may try again or let it be", async () => {
+    const roomId = await newRoom();
+    const mira = clientOf(cast.mira);
+    const room = mira.room(roomId);
+    await until(room, isReady);
+    const clientId = mira.post(roomId, { content: "To whom?", replyToId: cast.room.id });
+    mira.post(roomId, { content: "Tea?" });
+    await until(room, (state) => says("Tea?")(state) && state.sending.length === 1);
+    expect(room.get().sending).toMatchObject([{ clientId, status: "failed", refusal: { code: "MESSAGE_NOT_FOUND" } }]);
+    mira.outbox.discard(clientId);
+    expect(room.get().sending).toEqual([]);
+  });
+});
+
+describe("the inbox", () => {
+  it("counts what is said in rooms nobody looks at, and agrees on every device when it's read", async () => {
+    const roomId = await newRoom();
+    const phone = clientOf(cast.tomas);
+    const desk = clientOf(cast.tomas);
+    const unreadIs = (unread: number) => ({ entries }: InboxState) => entries.find(({ room }) => room.id === roomId)?.unread === unread;
+    await Promise.all([until(phone.inbox, unreadIs(0)), until(desk.inbox, unreadIs(0))]);
+    const stop = [phone.inbox.subscribe(() => {}), desk.inbox.subscribe(() => {})];
+    await say(roomId, 3);
+    await Promise.all([until(phone.inbox, unreadIs(3)), until(desk.inbox, unreadIs(3))]);
+    expect(phone.inbox.get().entries[0]).toMatchObject({ room: { id: roomId }, last: { excerpt: "words 2" } });
+
+    const room = desk.room(roomId);
+    const { headSeq } = await until(room, isReady);
+    room.subscribe(() => {});
+    await say(roomId, 1, 3);
+    await until(desk.inbox, unreadIs(4));
+    await until(room, (state) => state.headSeq > headSeq);
+    room.markRead(room.get().headSeq);
+    expect(unreadIs(0)(desk.inbox.get())).toBe(true);
+    await until(phone.inbox, unreadIs(0));
+    for (const each of stop) each();
+  });
+
+  it("shows a room as soon as I am in it, and direct messages with who is there", async () => {
+    const tomas = clientOf(cast.tomas);
+    const wen = clientOf(cast.wen);
+    await until(tomas.inbox, ({ status }) => status === "ready");
+    tomas.presence.subscribe(() => {});
+    const { room } = await wen.trpc.rooms.create.mutate({ kind: "dm", memberIds: [cast.tomas.account.id] });
+    const { entries } = await until(tomas.inbox, ({ entries }) => entries.some((entry) => entry.room.id === room.id));
+    expect(entries.find((entry) => entry.room.id === room.id)?.others).toMatchObject([{ username: "wen" }]);
+    await until(tomas.presence, (presence) => presence[cast.wen.account.id]?.status === "online");
+  });
+});
+
+describe("an answer being written", () => {
+  it("[AI1] is seen word by word by everyone, whole by whoever comes in the middle, and over a broken line", async () => {
+    await using models = await startModelServer();
+    await using thinking = await startTestServer({ openAi: { apiKey: "a key", baseUrl: models.url, model: null } });
+    const { mira: miraHere, tomas: tomasHere, quill, room: tea } = await gatherCast(thinking.core);
+    const chunks = ["Earl ", "Grey", ", with", " milk."];
+    const pace = saysWhenTold(chunks);
+    models.script(pace.script);
+    const answerIs = (wanted: string) => ({ messages }: RoomState) => messages.at(-1)?.author.id === quill.id && messages.at(-1)?.content === wanted;
+
+    const wire = await layWire(thinking.url);
+    opened.push(wire);
+    const mira = clientOf(miraHere, wire.url);
+    const miras = mira.room(tea.id);
+    miras.subscribe(() => {});
+    await until(miras, isReady);
+    mira.post(tea.id, { content: `@${quill.username} which tea?` });
+    await pace.next();
+    await until(miras, answerIs("Earl "));
+    expect(miras.get().messages.at(-1)?.status).toBe("streaming");
+
+    const tomas = clientOf(tomasHere, thinking.url);
+    const tomass = tomas.room(tea.id);
+    tomass.subscribe(() => {});
+    await until(tomass, answerIs("Earl "));
+    wire.cut();
+    await pace.next();
+    await until(tomass, answerIs("Earl Grey"));
+    mira.connection.retryNow();
+    await until(miras, answerIs("Earl Grey"));
+    const [asked] = miras.get().messages;
+
+    await pace.next();
+    await until(miras, answerIs("Earl Grey, with"));
+    expect(miras.get().messages[0]).toBe(asked);
+    await pace.next();
+    pace.finish();
+    const done = (state: RoomState) => answerIs(chunks.join(""))(state) && state.messages.at(-1)?.status === "sent";
+    await Promise.all([until(miras, done), until(tomass, done)]);
+  }, 30_000);
 });

@@ -6,7 +6,7 @@ import { backoff } from "./backoff.ts";
 import { onWake } from "./on-wake.ts";
 import { type WatchedSocket, watchedSocket } from "./watched-socket.ts";
 
-const PROBE_ANSWERED_WITHIN_MS = 3_000;
+const PROBE_ANSWERED_WITHIN_MS = 2_000;
 
 /** Close codes with a meaning (quality.md, before Part A). */
 const RESTART = 1012;

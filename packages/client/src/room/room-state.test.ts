@@ -26,7 +26,7 @@ class Log {
     if (kind === "post" || !row) return this.#add(message(seq, pick % 2 ? mira : tomas, `words ${seq}`));
     if (row.deletedAt !== null) return;
     if (kind === "edit") return this.#change({ ...row, content: `edited ${seq}`, editedAt: at(seq), updatedAt: at(seq) }, "message.edited");
-    this.#replace({ ...row, content: "", metadata: {}, deletedAt: at(seq) });
+    this.#replace({ ...row, content: "", metadata: {}, deletedAt: at(seq), updatedAt: at(seq) });
     this.events.push({ type: "message.deleted", messageId: row.id, roomId, seq, at: at(seq), actorId: mira.id });
   }
 

@@ -63,7 +63,7 @@ function withEvent(state: RoomState, event: RoomEvent, keyOf: KeyOf): RoomState 
     case "run.failed":
       return withNews(state, [event.message], keyOf);
     case "message.deleted":
-      return { ...state, messages: withMessage(state.messages, event.messageId, (message) => ({ ...message, content: "", metadata: {}, deletedAt: event.at })) };
+      return { ...state, messages: withMessage(state.messages, event.messageId, (message) => ({ ...message, content: "", metadata: {}, deletedAt: event.at, updatedAt: event.at })) };
     case "member.joined":
       return withMemberCount(withMember(state, { user: event.user, role: "MEMBER", joinedAt: event.at, lastReadSeq: event.seq }), event.memberCount);
     case "member.left":
