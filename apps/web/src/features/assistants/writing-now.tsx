@@ -1,0 +1,38 @@
+"use client";
+
+import type { RunSummary } from "@tertulia/model/assistants";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { useConversation } from "../messages/conversation-context";
+import { Button } from "@/ui/button";
+import { Dots } from "@/ui/dots";
+import { useSecondsSince } from "./use-seconds-since";
+
+export interface WritingNowProps {
+  run: RunSummary;
+  /** There is a first word. */
+  begun: boolean;
+  stoppable: boolean;
+}
+
+/** For how long it has been thinking or writing, and a way to stop it. */
+export function WritingNow({ run, begun, stoppable }: WritingNowProps) {
+  const t = useTranslations("assistants");
+  const { actions } = useConversation();
+  const seconds = useSecondsSince(run.startedAt);
+  const [stopping, setStopping] = useState(false);
+
+  const stop = async () => {
+    setStopping(true);
+    await actions.stopAnswer(run.id);
+    setStopping(false);
+  };
+
+  return (
+    <div className="answer-foot">
+      {begun ? null : <Dots />}
+      <span className="tabular-nums">{begun ? t("writing", { seconds }) : t("thinking", { seconds })}</span>
+      {stoppable ? <Button size="small" icon="stop" busy={stopping} onClick={() => void stop()}>{t("stop")}</Button> : null}
+    </div>
+  );
+}
