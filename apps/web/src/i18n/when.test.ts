@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { shortWhen } from "./when";
+import { regional, shortWhen } from "./when";
 
 const now = new Date(2026, 10, 12, 11, 4);
 const at = (...parts: [number, number, number, number, number]) => new Date(...parts).toISOString();
+
+describe("the region of a language", () => {
+  it("is the reader's own where they have one, and none of another language's", () => {
+    const mine = navigator.languages[0] ?? "en";
+    expect([mine, "en"]).toContain(regional("en"));
+    expect(regional("zh-CN").startsWith("zh")).toBe(true);
+  });
+});
 
 describe("a time as short as it can be told", () => {
   it("is the time of today", () => expect(shortWhen(at(2026, 10, 12, 9, 5), "zh-CN", now)).toBe("09:05"));

@@ -19,12 +19,15 @@ export const timeOf = (then: Date, locale: Locale): string => formatted(then, lo
 /** The date and the time, for where there is room. */
 export const longWhen = (at: Instant, locale: Locale): string => formatted(new Date(at), locale, "long", { dateStyle: "medium", timeStyle: "short" });
 
+/** The page's language as the reader's region writes it: 11:02 in Dublin, 11:02 AM in Denver. */
+export const regional = (locale: Locale): string => navigator.languages.find((language) => language.split("-")[0] === locale.split("-")[0]) ?? locale;
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 const midnight = (day: Date): number => new Date(day.getFullYear(), day.getMonth(), day.getDate()).getTime();
 
 function formatted(then: Date, locale: Locale, name: string, options: Intl.DateTimeFormatOptions): string {
   const key = `${locale} ${name}`;
   let format = formats.get(key);
-  if (!format) formats.set(key, (format = new Intl.DateTimeFormat(locale, options)));
+  if (!format) formats.set(key, (format = new Intl.DateTimeFormat(regional(locale), options)));
   return format.format(then);
 }

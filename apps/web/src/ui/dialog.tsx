@@ -1,6 +1,7 @@
 "use client";
 
 import { lazy, Suspense, type ReactNode } from "react";
+import { useFocusBack } from "./use-focus-back";
 
 export interface DialogProps {
   title: string;
@@ -20,6 +21,7 @@ const DialogWindow = lazy(() => import("./dialog-window"));
  * What makes it work is loaded with the first one that is shown.
  */
 export function Dialog(props: DialogProps) {
+  useFocusBack();
   return (
     <Suspense fallback={null}>
       <DialogWindow {...props} />

@@ -12,6 +12,7 @@ import { Icon } from "@/ui/icon";
 import { Kbd } from "@/ui/kbd";
 import { OptionRow } from "@/ui/option-row";
 import { Seat } from "@/ui/seat";
+import { useFocusBack } from "@/ui/use-focus-back";
 import { MarkedLetters } from "./marked-letters";
 import { matchLetters, type Match } from "./match-letters";
 import { goTo, pathOfRoom } from "./place";
@@ -30,6 +31,7 @@ export default function Switcher({ onClose }: { onClose: () => void }) {
   const list = useId();
   const [typed, setTyped] = useState("");
   const [active, setActive] = useState(0);
+  useFocusBack();
   const hits = useMemo(() => hitsFor(entries, typed), [entries, typed]);
 
   const go = (hit: Hit | undefined) => {

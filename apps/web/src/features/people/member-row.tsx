@@ -35,8 +35,8 @@ export function MemberRow({ member, state, roomId }: { member: Member; state: Ro
         </b>
         <Doing member={member} state={state} />
       </span>
-      <span className="flex items-center gap-1">
-        {member.role === "MEMBER" ? null : <span className="text-meta text-ink-3">{t(`roles.${member.role}`)}</span>}
+      <span className="flex items-center justify-end gap-1 pointer-fine:grid pointer-fine:justify-items-end pointer-fine:*:[grid-area:1/1]">
+        {member.role === "MEMBER" ? null : <span className="text-meta text-ink-3 pointer-fine:not-only:group-focus-within:opacity-0 pointer-fine:not-only:group-hover:opacity-0">{t(`roles.${member.role}`)}</span>}
         {mine ? null : <MemberMenu member={member} state={state} roomId={roomId} />}
       </span>
     </li>
@@ -85,7 +85,7 @@ function MemberMenu({ member: { user, role }, state, roomId }: { member: Member;
       label={t("actions", { name: user.displayName })}
       size="small"
       entries={entries}
-      className="-me-1 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
+      className="-me-1.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
     />
   );
 }

@@ -29,7 +29,9 @@ export function PeoplePicker({ chosen, onChange, already, assistants = false }: 
   const [typed, setTyped] = useState("");
   const [active, setActive] = useState(0);
   const search = usePeopleSearch(typed);
-  const options = search.results.filter((user) => user.id !== me?.id && (assistants || user.kind === "human") && !chosen.some(({ id }) => id === user.id));
+  const offered = search.results.filter((user) => user.id !== me?.id && (assistants || user.kind === "human") && !chosen.some(({ id }) => id === user.id));
+  // Those who can be chosen come first, so that Enter always picks one.
+  const options = [...offered.filter(({ id }) => !already?.has(id)), ...offered.filter(({ id }) => already?.has(id))];
 
   const choose = (user: User | undefined) => {
     if (!user || already?.has(user.id)) return;
