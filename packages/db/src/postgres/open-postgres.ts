@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "@tertulia/model/ports/log";
 import { PostgresAdapter, sql } from "kysely";
 import { alwaysWritable } from "../embedded/free-space.ts";
@@ -7,12 +8,15 @@ import type { Database } from "../open.ts";
 import type { Tables } from "../schema.ts";
 import { PostgresSessions, everydayPool, migrationPool } from "./postgres-sessions.ts";
 
+const READY_WITHIN_MS = 2_000;
+
 export async function openPostgres(url: string, log: Log): Promise<Database> {
   await migratePostgres(url, log);
   const sessions = new PostgresSessions(url, everydayPool, log);
   const db = kyselyOver<Tables>(sessions, new PostgresAdapter());
   const close = () => sessions.close();
-  const ready = () => sql`select 1`.execute(db).then(() => true, () => false);
+  const answers = () => sql`select 1`.execute(db).then(() => true, () => false);
+  const ready = () => Promise.race([answers(), delay(READY_WITHIN_MS, false, { ref: false })]);
   return { kind: "postgres", db, guard: alwaysWritable, ready, close, [Symbol.asyncDispose]: close };
 }
 
