@@ -22,7 +22,7 @@ test(".env.example sets nothing by itself", () => {
 });
 
 test("docker-compose.yml sets and asks for no setting that .env.example doesn't describe", () => {
-  const asked = [...read("docker-compose.yml").matchAll(/\$\{(\w+)/g)].map(([, name]) => name);
+  const asked = [...read("docker-compose.yml").matchAll(/\$\{(\w+)/g)].map(([, name = ""]) => name);
   const named = [...asked, ...Object.keys(compose.services["app"]?.environment ?? {})];
   expect(named.filter((name) => !documented.includes(name))).toEqual([]);
 });
