@@ -2,7 +2,7 @@
 
 import type { LiveRoom, TimelineMessage } from "@tertulia/client/state";
 import type { User } from "@tertulia/model/users";
-import { hasVisibleText } from "@tertulia/model/text";
+import { hasVisibleText } from "@tertulia/model/visible-text";
 import { useTranslations } from "next-intl";
 import { useEffect, useId, useLayoutEffect, useRef, useState, type ChangeEvent, type KeyboardEvent, type RefObject } from "react";
 import { Avatar } from "@/ui/avatar";
@@ -40,28 +40,33 @@ export function Composer({ live, me, everyone, hint, field, editing, onSend, onS
   const t = useTranslations("composer");
   const menuId = useId();
   const [draft, setDraft] = useDraft(live.roomId);
-  const [change, setChange] = useState("");
+  const [change, setChange] = useState({ of: "", text: "" });
   const [problem, setProblem] = useState("");
   const [saving, setSaving] = useState(false);
   const [ime] = useState(() => new Ime());
   const mentions = useMentions(everyone);
   const caretTo = useRef<number | null>(null);
 
-  const text = editing ? change : draft;
+  const editedId = editing?.id ?? "";
+  if (change.of !== editedId) {
+    setChange({ of: editedId, text: editing?.content ?? "" });
+    setProblem("");
+  }
+
+  const text = editing ? change.text : draft;
   const left = countLeft(text);
   const ready = hasVisibleText(text) && left >= 0 && !saving;
 
   const write = (next: string) => {
     setProblem("");
-    if (editing) setChange(next);
+    if (editing) setChange({ of: editing.id, text: next });
     else setDraft(next);
   };
 
-  useEffect(() => {
-    setChange(editing?.content ?? "");
-    setProblem("");
-    caretTo.current = editing?.content.length ?? null;
-    if (editing) field.current?.focus();
+  useLayoutEffect(() => {
+    if (!editing || !field.current) return;
+    field.current.focus();
+    field.current.setSelectionRange(editing.content.length, editing.content.length);
   }, [editing, field]);
 
   useLayoutEffect(() => {

@@ -1,4 +1,5 @@
 import { limits } from "@tertulia/model/limits";
+import { countCodePoints } from "@tertulia/model/visible-text";
 
 /** The writer is told how many characters are left once this few are. */
 export const TOLD_FROM = 500;
@@ -7,7 +8,5 @@ export const TOLD_FROM = 500;
 export function countLeft(text: string): number {
   // A string is never shorter than its characters are many, so most texts need no counting.
   if (text.length <= limits.messageCodePoints - TOLD_FROM) return limits.messageCodePoints - text.length;
-  let characters = 0;
-  for (const _ of text) characters++;
-  return limits.messageCodePoints - characters;
+  return limits.messageCodePoints - countCodePoints(text);
 }

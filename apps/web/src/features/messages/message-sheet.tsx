@@ -1,10 +1,10 @@
 "use client";
 
 import type { TimelineMessage } from "@tertulia/client/state";
+import { excerptOf } from "@tertulia/model/excerpt";
 import { useTranslations } from "next-intl";
 import { Dialog } from "@/ui/dialog";
 import { Icon, type IconName } from "@/ui/icon";
-import { excerptOf } from "@tertulia/model/text";
 import { useConversation } from "./conversation-context";
 import { rightsOver } from "./message-rights";
 

@@ -24,7 +24,7 @@ function said(author: User, time: string, more: Partial<TimelineMessage> = {}): 
 }
 
 const answer = (time: string, trigger: string, more: Partial<TimelineMessage> = {}) =>
-  said(quill, time, { run: { id: `run${seq}`, status: "failed", model: "guide", triggerMessageId: trigger, startedAt: null, endedAt: null, code: "AI_TIMEOUT", retryable: true, stoppedBy: null }, ...more });
+  said(quill, time, { run: { id: `run${seq}`, status: "failed", model: "guide", triggerMessageId: trigger, startedAt: null, endedAt: null, code: "AI_TIMEOUT", retryable: true, stoppedBy: null, usage: { inputTokens: null, outputTokens: null } }, ...more });
 
 const sending = (clientId: string, time: string): OutboxItem => ({
   clientId, roomId: "room", content: "on its way", type: "text", replyToId: null, metadata: null, createdAt: `2026-11-12T${time}:00.000Z`, status: "sending", refusal: null, retryAt: null,

@@ -2,6 +2,8 @@
 const END_PX = 24;
 /** Older messages are asked for this many screens before the reader gets to them. */
 const NEAR_START_SCREENS = 1.5;
+/** A finger that moves less than this rests, in pixels. */
+const DRAG_PX = 4;
 
 export interface ScrollKeeperOptions {
   /** The reader came near the beginning of what is held. */
@@ -22,8 +24,10 @@ export class ScrollKeeper {
   private readonly ending = new AbortController();
   private following = true;
   private anchor: { key: string; top: number } | null = null;
-  /** Where the log stood when it was last looked at. */
+  /** Where the log stood, and how large it was, when it was last looked at. */
   private lastTop = 0;
+  private lastSize = "";
+  private touchedAt = 0;
 
   constructor(scroller: HTMLElement, content: HTMLElement, options: ScrollKeeperOptions) {
     this.scroller = scroller;
@@ -35,6 +39,8 @@ export class ScrollKeeper {
     const { signal } = this.ending;
     scroller.addEventListener("scroll", () => this.onScroll(), { signal, passive: true });
     scroller.addEventListener("wheel", (event) => event.deltaY < 0 && this.stopFollowing(), { signal, passive: true });
+    scroller.addEventListener("touchstart", (event) => (this.touchedAt = yOf(event)), { signal, passive: true });
+    scroller.addEventListener("touchmove", (event) => yOf(event) - this.touchedAt > DRAG_PX && this.stopFollowing(), { signal, passive: true });
   }
 
   /** Opens the log at a row, a quarter of the way down, or at its end. */
@@ -73,8 +79,9 @@ export class ScrollKeeper {
     const { scrollTop } = this.scroller;
     const moved = scrollTop - this.lastTop;
     if (Math.abs(moved) < 1) return;
+    // What changes its size may be scrolled by the browser alone: nobody meant to leave the end.
+    if (this.following && this.size() !== this.lastSize) return this.settle();
     if (moved > 0 && this.showsEnd()) this.follow(true);
-    // At the very end a smaller scrollTop means that the log has shrunk, not that someone scrolled.
     else if (moved < 0 && this.fromEnd() > 1) this.follow(false);
     this.look();
   }
@@ -97,6 +104,7 @@ export class ScrollKeeper {
   private look(): void {
     const { scrollTop, clientHeight } = this.scroller;
     this.lastTop = scrollTop;
+    this.lastSize = this.size();
     const row = this.firstOnScreen();
     const key = row?.dataset["row"];
     this.anchor = row && key !== undefined ? { key, top: this.topOf(row) } : null;
@@ -126,6 +134,10 @@ export class ScrollKeeper {
     return row.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top;
   }
 
+  private size(): string {
+    return `${this.scroller.scrollHeight} ${this.scroller.clientHeight}`;
+  }
+
   private fromEnd(): number {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     return scrollHeight - scrollTop - clientHeight;
@@ -137,3 +149,5 @@ export class ScrollKeeper {
     this.options.onFollowing(following);
   }
 }
+
+const yOf = (event: TouchEvent): number => event.touches[0]?.clientY ?? 0;

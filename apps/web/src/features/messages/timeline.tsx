@@ -69,6 +69,7 @@ export function Timeline({ live, state, ref }: TimelineProps) {
 
   return (
     <div className="talk-frame">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the log is one stop of the Tab key; arrows walk its rows. */}
       <div ref={scroller} className="talk" data-region="log" role="log" aria-live="off" aria-label={t("log")} tabIndex={0} {...roving}>
         <div ref={content} className="talk-log">
           {hasBefore ? <Older failed={olderFailed} onTryAgain={loadOlder} /> : null}

@@ -21,7 +21,8 @@ export const CodeBlock = memo(function CodeBlock({ code, language }: { code: str
           {t("copy")}
         </Button>
       </header>
-      <pre tabIndex={0} aria-label={name ? t("codeIn", { language: name }) : t("code")} role="region">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- long lines are scrolled with the arrow keys. */}
+      <pre tabIndex={0} role="group" aria-label={name ? t("codeIn", { language: name }) : t("code")}>
         <code translate="no">{colourCode(code, name)}</code>
       </pre>
     </div>

@@ -1,4 +1,5 @@
 import type { MarkedToken, Token, Tokens } from "marked";
+import { useTranslations } from "next-intl";
 import { Fragment, memo, useMemo, type ReactNode } from "react";
 import { blocksOf, isKnown } from "./blocks-of";
 import { CodeBlock } from "./code-block";
@@ -65,7 +66,7 @@ function drawBlock(token: MarkedToken, depth: number, tail: ReactNode): ReactNod
     case "list":
       return list(token, depth, tail);
     case "table":
-      return <>{table(token)}{tail}</>;
+      return <><Table token={token} />{tail}</>;
     case "hr":
       return <><hr />{tail}</>;
     case "html":
@@ -95,24 +96,6 @@ function list(token: Tokens.List, depth: number, tail: ReactNode): ReactNode {
   ));
   if (!token.ordered) return <ul>{items}</ul>;
   return <ol start={typeof token.start === "number" ? token.start : 1}>{items}</ol>;
-}
-
-function table(token: Tokens.Table): ReactNode {
-  const cell = (drawn: Tokens.TableCell) => ({ style: drawn.align ? { textAlign: drawn.align } : undefined, children: drawInline(drawn.tokens) });
-  return (
-    <div className="words-table" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>{token.header.map((drawn, place) => <th key={place} scope="col" {...cell(drawn)} />)}</tr>
-        </thead>
-        <tbody>
-          {token.rows.map((row, place) => (
-            <tr key={place}>{row.map((drawn, column) => <td key={column} {...cell(drawn)} />)}</tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
 }
 
 function drawInline(tokens: readonly Token[], depth = 0): ReactNode {
@@ -159,4 +142,24 @@ function SafeLink({ href, children }: { href: string; children: ReactNode }) {
   const safe = safeHref(href);
   if (!safe) return children;
   return <a href={safe} target="_blank" rel="noopener noreferrer nofollow">{children}</a>;
+}
+
+function Table({ token }: { token: Tokens.Table }) {
+  const t = useTranslations("messages");
+  const cell = ({ align, tokens }: Tokens.TableCell) => ({ style: align ? { textAlign: align } : undefined, children: drawInline(tokens) });
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- wide tables are scrolled with the arrow keys.
+    <div className="words-table" tabIndex={0} role="group" aria-label={t("table")}>
+      <table>
+        <thead>
+          <tr>{token.header.map((drawn, place) => <th key={place} scope="col" {...cell(drawn)} />)}</tr>
+        </thead>
+        <tbody>
+          {token.rows.map((row, place) => (
+            <tr key={place}>{row.map((drawn, column) => <td key={column} {...cell(drawn)} />)}</tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
 }
