@@ -27,3 +27,10 @@ export function brokenConstraint(error: unknown): string | null {
   const broken = error instanceof pg.DatabaseError && error.code?.startsWith("23");
   return broken ? (error.constraint ?? null) : null;
 }
+
+const DISK_FULL = "53100";
+
+/** Whether Postgres refused to write for want of room. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === DISK_FULL;
+}

@@ -1,7 +1,7 @@
 import type { Log } from "@tertulia/model/ports/log";
 import { Refusal } from "@tertulia/model/refusals";
 import pg from "pg";
-import { DatabaseUnavailable } from "../errors.ts";
+import { DatabaseUnavailable, isDiskFull } from "../errors.ts";
 import type { Rows, Session, Sessions } from "../session.ts";
 import type { FreeSpace } from "./free-space.ts";
 import { type WorkerLink, startWorker } from "./worker-link.ts";
@@ -207,7 +207,7 @@ class EmbeddedSession implements Session {
       return await this.#worker.run(sql, parameters);
     } catch (error) {
       const isRefusedWrite = this.#space.isLow && error instanceof pg.DatabaseError && error.code === READ_ONLY_TRANSACTION;
-      throw isRefusedWrite ? new Refusal("STORAGE_FULL") : error;
+      throw isRefusedWrite || isDiskFull(error) ? new Refusal("STORAGE_FULL") : error;
     } finally {
       this.#running--;
     }

@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { openDatabase } from "../open.ts";
 import { silentLog } from "../testing/open-test-database.ts";
 import { FreeSpace } from "./free-space.ts";
-import { openEmbedded } from "./open-embedded.ts";
+import { openEmbedded, openInFolder } from "./open-embedded.ts";
 import { keepTemplate } from "./template.ts";
 
 const SLOW_MACHINE_MS = 60_000;
@@ -48,6 +49,26 @@ describe("a nearly full disk", () => {
       expect(await one(database.db)).toBe(1);
       await rm(join(folder, "somebody-elses-film"));
       await expect.poll(write, { timeout: 1_500 }).toBe("stored");
+    } finally {
+      execFileSync("umount", [folder]);
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test.skipIf(!mayMount())("that became full all the same refuses too, and loses nothing", { timeout: SLOW_MACHINE_MS }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tertulia-full-disk-"));
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=90m", "tmpfs", folder]);
+    try {
+      await using database = await openInFolder(folder, silentLog, new FreeSpace(() => Infinity));
+      await sql`create table films (film text)`.execute(database.db);
+      const film = join(folder, "somebody-elses-film");
+      await writeFile(film, Buffer.alloc(90 * 1024 * 1024)).catch(() => {});
+      const write = () => sql`insert into films values (${randomBytes(500_000).toString("hex")})`.execute(database.db).then(() => "stored", (error: unknown) => error);
+      expect(await write()).toMatchObject({ code: "STORAGE_FULL" });
+      expect(await one(database.db)).toBe(1);
+      await rm(film);
+      await expect.poll(write, { timeout: 10_000 }).toBe("stored");
+      expect((await sql`select film from films`.execute(database.db)).rows).toHaveLength(1);
     } finally {
       execFileSync("umount", [folder]);
       await rm(folder, { recursive: true });

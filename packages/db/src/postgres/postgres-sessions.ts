@@ -2,7 +2,7 @@ import type { Log } from "@tertulia/model/ports/log";
 import { Refusal } from "@tertulia/model/refusals";
 import pg from "pg";
 import { arrayTypes, columnTypes, parseArray } from "../column-types.ts";
-import { DatabaseUnavailable } from "../errors.ts";
+import { DatabaseUnavailable, isDiskFull } from "../errors.ts";
 import type { Rows, Session, Sessions } from "../session.ts";
 
 // Together they answer every caller within 6 s, even if the server is stopped dead: the first are kept by the server, the last by us.
@@ -81,14 +81,13 @@ class PostgresSession implements Session {
       this.#isBroken = true;
       return new DatabaseUnavailable("Postgres doesn't answer.", { cause: error });
     }
+    if (isDiskFull(error)) return new Refusal("STORAGE_FULL");
     const state = error.code ?? "";
-    if (state === DISK_FULL) return new Refusal("STORAGE_FULL");
     if (state === CANCELED_BY_TIMEOUT || saysGoodbye(state)) return new DatabaseUnavailable(`Postgres gave up: ${error.message}`, { cause: error });
     return error;
   }
 }
 
-const DISK_FULL = "53100";
 const CANCELED_BY_TIMEOUT = "57014";
 /** Connection failures, too many connections, shutdowns, a session that was idle too long. */
 const saysGoodbye = (state: string) => state.startsWith("08") || state.startsWith("57P") || state === "53300" || state === "25P03";
