@@ -154,7 +154,7 @@ describe("two people in a room", () => {
     await until(room, ({ status, goneBecause }) => status === "gone" && goneBecause === "removed");
     await until(tomas.inbox, ({ entries }) => entries.every((entry) => entry.room.id !== roomId));
     await mira.trpc.members.add.mutate({ roomId, userId: cast.tomas.account.id });
-    await until(room, isReady);
+    expect(await until(room, isReady)).toMatchObject({ goneBecause: null, me: { user: { username: "tomas" } } });
   });
 
   it("are told why a room doesn't open", async () => {
