@@ -25,8 +25,10 @@ type WebSessions = (request: IncomingMessage, response: ServerResponse) => Promi
  * Why the server mounts it, and not the web app: docs/decisions/0002.
  */
 export async function openWebSessions(core: Core, { secret, origins }: { secret: string; origins: Origins }): Promise<WebSessions> {
-  const { default: nextAuth } = await import("next-auth");
-  const { default: credentials } = await import("next-auth/providers/credentials");
+  const [nextAuth, credentials] = await Promise.all([import("next-auth"), import("next-auth/providers/credentials")]);
+  // CommonJS: what loads it decides whether the function is the default, or the default of the default.
+  const authHandler = nextAuth.default.default ?? nextAuth.default;
+  const credentialsProvider = credentials.default.default ?? credentials.default;
   // next-auth believes the forwarding headers of a request under this setting alone; those it gets are written by readAuthRequest.
   process.env["AUTH_TRUST_HOST"] = "true";
 
@@ -38,7 +40,7 @@ export async function openWebSessions(core: Core, { secret, origins }: { secret:
     if (request.method === "POST" && request.headers.origin !== undefined && !origins.isOurs(request.headers)) return refuse(response, 403, "Not from here");
     try {
       // One set of options a request: the callbacks of a sign-in need to know who is asking, and from where.
-      const handle: AuthHandler = nextAuth.default(optionsFor(origin, callerOf(request)));
+      const handle: AuthHandler = authHandler(optionsFor(origin, callerOf(request)));
       await handle(await readAuthRequest(request, origin), new AuthResponse(response));
     } catch (error) {
       if (error instanceof Refusal) return refuse(response, 413, error.message);
@@ -57,7 +59,7 @@ export async function openWebSessions(core: Core, { secret, origins }: { secret:
       session: { strategy: "jwt", maxAge: limits.sessionDays * SECONDS_A_DAY },
       pages: { signIn: "/sign-in", error: "/sign-in", signOut: "/" },
       providers: [
-        credentials.default({
+        credentialsProvider({
           // Either a login and its password, or the token that registering answered, so that a new account has one session, not two.
           credentials: { login: {}, password: {}, token: {} },
           async authorize(given) {

@@ -36,6 +36,9 @@ function refusalBehind(error: TRPCError, input: unknown): { refusal: Refusal; tr
 function refusalOf({ code, cause }: TRPCError, input: unknown): Refusal {
   if (cause instanceof Refusal) return cause;
   if (cause instanceof z.core.$ZodError && code === "BAD_REQUEST") return validationRefusal(cause, input);
+  if (cause instanceof SyntaxError && code === "BAD_REQUEST") return new Refusal("INVALID_FRAME");
+  // By its name: doors know nothing of databases.
   if (cause?.name === "DatabaseUnavailable") return new Refusal("UNAVAILABLE");
+  if (code === "BAD_REQUEST") return new Refusal("VALIDATION_FAILED", { field: "", reason: "INVALID_VALUE" });
   return new Refusal(refusalCodeOf[code] ?? "INTERNAL");
 }

@@ -49,11 +49,15 @@ export async function call(url: string, path: string, input: unknown, who: Pick<
 async function answerOf(response: Response): Promise<Answer> {
   // Node itself answers an address that is too long, before anyone else hears of it.
   if (response.status === 431) return { status: 431, data: null, refusal: null };
-  const body: unknown = await response.json();
-  if (response.ok) return { status: response.status, data: body, refusal: null };
-  const { refusal, httpStatus } = Told.parse(body).error.data;
+  if (response.ok) return { status: response.status, data: await response.json(), refusal: null };
+  return { status: response.status, data: null, refusal: await refusalIn(response) };
+}
+
+/** The refusal in an answer; fails if the answer isn't one, or says another status than it has. */
+export async function refusalIn(response: Response): Promise<ToldRefusal> {
+  const { refusal, httpStatus } = Told.parse(await response.json()).error.data;
   if (httpStatus !== response.status) throw new Error(`Said ${httpStatus}, answered ${response.status}`);
-  return { status: response.status, data: null, refusal };
+  return refusal;
 }
 
 async function firstEventOf(response: Response): Promise<Answer> {

@@ -59,6 +59,14 @@ export class RawSocket implements AsyncDisposable {
     return this.hear((frame) => frame.id === id);
   }
 
+  /** Resolves when the server has read all that was said so far, and its pings were answered. */
+  async reached(): Promise<void> {
+    this.ws.ping();
+    await Promise.race([once(this.ws, "pong"), this.closed]);
+    this.ws.ping();
+    await Promise.race([once(this.ws, "pong"), this.closed]);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.ws.terminate();
     await this.closed;

@@ -1,3 +1,4 @@
+import { limits } from "@tertulia/model/limits";
 import type { Person } from "@tertulia/testing/cast";
 import { createTRPCClient, createWSClient, httpBatchLink, splitLink, type TRPCClient, wsLink } from "@trpc/client";
 import type { AppRouter } from "../src/app-router.ts";
@@ -21,7 +22,7 @@ export function stockClient(url: string, { token }: Pick<Person, "token">): Stoc
     lazy: { enabled: true, closeMs: 10_000 },
   });
   const overSocket = wsLink<AppRouter>({ client });
-  const overHttp = httpBatchLink<AppRouter>({ url: `${url}/api/trpc`, headers: { authorization: `Bearer ${token}` } });
+  const overHttp = httpBatchLink<AppRouter>({ url: `${url}/api/trpc`, maxItems: limits.callsPerBatch, headers: { authorization: `Bearer ${token}` } });
   const close = () => client.close();
   return {
     http: createTRPCClient<AppRouter>({ links: [splitLink({ condition: ({ type }) => type === "subscription", true: overSocket, false: overHttp })] }),

@@ -182,7 +182,7 @@ export class Connection implements FollowHost, Beating, Seated {
     if (pace === "flooding") return this.#close(closeCodes.flooding);
     if (!heard) return this.#hearMalformed();
     if (pace === "exceeded") return this.#tellExceeded(heard.messages);
-    this.#share.fastPath ? this.#route(heard, text) : this.#callTrpc(text);
+    this.#route(heard, text);
   }
 
   #countFrames(count: number) {
@@ -202,19 +202,24 @@ export class Connection implements FollowHost, Beating, Seated {
     }
   }
 
-  /** Follows are the gate's own; every other call is tRPC's. */
+  /**
+   * Follows are the gate's own; every other call is tRPC's. A client that comes back asks for all its follows in one frame:
+   * they have a limit of their own and don't count as a batch.
+   */
   #route({ raw, messages }: HeardFrame, text: string): void {
     const calls: unknown[] = [];
     for (const [place, message] of messages.entries()) {
-      if (message.method === "subscription") void this.#follows.start(followRequest(message));
-      else if (message.method === "subscription.stop") this.#stop(message.id);
-      else calls.push(raw[place]);
+      if (message.method === "subscription.stop") this.#stop(message.id);
+      else if (message.method !== "subscription") calls.push(raw[place]);
+      else if (this.#share.fastPath) void this.#follows.start(followRequest(message));
+      else this.#callTrpc(JSON.stringify(raw[place]));
     }
     if (calls.length > 0) this.#callTrpc(calls.length === messages.length ? text : JSON.stringify(calls));
   }
 
   #stop(id: string | number | null): void {
-    if (id !== null) this.#follows.stop(id);
+    if (!this.#share.fastPath) this.#callTrpc(JSON.stringify({ id, method: "subscription.stop" }));
+    else if (id !== null) this.#follows.stop(id);
   }
 
   #callTrpc(text: string): void {

@@ -1,0 +1,151 @@
+import { listRooms } from "@tertulia/core/rooms/list-rooms";
+import type { RunningServer } from "@tertulia/server/server";
+import { type Cast, gatherCast } from "@tertulia/testing/cast";
+import { startTestServer } from "@tertulia/testing/start-test-server";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { call, refusalIn } from "../test/call.ts";
+import { webSession } from "../test/web-session.ts";
+
+let server: RunningServer;
+let cast: Cast;
+let cookie: string;
+const lines: { facts: object; sentence: string }[] = [];
+const note = (facts: object, sentence: string) => void lines.push({ facts, sentence });
+beforeAll(async () => {
+  server = await startTestServer({ log: { debug: note, info: note, warn: note, error: note } });
+  cast = await gatherCast(server.core);
+  ({ cookie } = await webSession(server.url, cast.tomas));
+});
+afterAll(() => server.close());
+
+const post = (path: string, body: string, headers: Record<string, string>) =>
+  fetch(`${server.url}/api/trpc/${path}`, { method: "POST", body, headers: { "content-type": "application/json", ...headers } });
+const bearer = () => ({ authorization: `Bearer ${cast.tomas.token}` });
+const newRoom = JSON.stringify({ kind: "room", title: "Forged" });
+const titles = async () => (await listRooms(server.core, cast.tomas.actor, {})).items.map(({ room }) => room.title);
+
+describe("what another site could make a browser send", () => {
+  test("a change by GET is refused with 405", async () => {
+    const answer = await fetch(`${server.url}/api/trpc/rooms.create?input=${encodeURIComponent(newRoom)}`, { headers: { cookie } });
+    expect(answer.status).toBe(405);
+    expect(await titles()).not.toContain("Forged");
+  });
+
+  test.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/octet-stream"])("a body of %s is refused with 415", async (type) => {
+    const answer = await post("rooms.create", newRoom, { cookie, origin: server.url, "content-type": type });
+    expect(answer.status).toBe(415);
+    expect(await answer.json()).toMatchObject({ error: { data: { code: "UNSUPPORTED_MEDIA_TYPE", refusal: { code: "UNSUPPORTED_MEDIA" } } } });
+    expect(await titles()).not.toContain("Forged");
+  });
+
+  test.each(["https://evil.example", "null", undefined])("the cookie from a page of %s is refused with 403", async (origin) => {
+    const answer = await post("rooms.create", newRoom, { cookie, ...(origin === undefined ? {} : { origin }) });
+    expect(answer.status).toBe(403);
+    expect(await titles()).not.toContain("Forged");
+  });
+
+  test("the cookie from our own page is taken", async () => {
+    const answer = await post("rooms.create", JSON.stringify({ kind: "room", title: "Ours" }), { cookie, origin: server.url });
+    expect(answer.status).toBe(200);
+    expect(await titles()).toContain("Ours");
+  });
+
+  test("no other origin is invited in", async () => {
+    const answer = await fetch(`${server.url}/api/trpc/rooms.create`, { method: "OPTIONS", headers: { origin: "https://evil.example", "access-control-request-method": "POST" } });
+    expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+  });
+});
+
+test("ten calls in a batch are answered, eleven refused", async () => {
+  const batch = (count: number) => fetch(`${server.url}/api/trpc/${Array.from({ length: count }, () => "system.ping").join(",")}?batch=1`);
+  expect((await batch(10)).status).toBe(200);
+  expect((await batch(11)).status).toBe(400);
+});
+
+test("[TOO_LARGE] a body over 256 KiB is refused with 413", async () => {
+  const answer = await post("messages.post", JSON.stringify({ content: "x".repeat(256 * 1024) }), bearer());
+  expect(answer.status).toBe(413);
+  expect(await answer.json()).toMatchObject({ error: { data: { refusal: { code: "TOO_LARGE" } } } });
+});
+
+test("a body that is no JSON is refused with 400", async () => {
+  const answer = await post("messages.post", "{", bearer());
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ error: { data: { refusal: { code: "INVALID_FRAME" } } } });
+});
+
+test("a procedure that doesn't exist is not found", async () => {
+  const answer = await fetch(`${server.url}/api/trpc/rooms.steal`);
+  expect(answer.status).toBe(404);
+  expect(await answer.json()).toMatchObject({ error: { data: { refusal: { code: "NOT_FOUND" } } } });
+});
+
+test("no answer is ever kept by a cache, and each bears its request's id", async () => {
+  for (const path of ["account.me", "system.info", "rooms.steal"]) {
+    const answer = await fetch(`${server.url}/api/trpc/${path}`, { headers: bearer() });
+    expect(answer.headers.get("cache-control")).toBe("private, no-store");
+    expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+  }
+});
+
+test("[X1] a refusal names the request that met it", async () => {
+  const answer = await fetch(`${server.url}/api/trpc/account.me`);
+  expect(answer.status).toBe(401);
+  expect(await refusalIn(answer)).toEqual({ code: "UNAUTHENTICATED", message: "Sign in first.", details: {}, requestId: answer.headers.get("x-request-id") });
+});
+
+test("[X4] what nobody foresaw is logged whole and told as no more than a reference", async () => {
+  await using broken = await startTestServer({ log: { debug: note, info: note, warn: note, error: note } });
+  broken.core.answers.models = () => Promise.reject(new Error("the secret inside"));
+  const answer = await fetch(`${broken.url}/api/trpc/system.info`);
+  const told = await answer.text();
+  expect(answer.status).toBe(500);
+  expect(JSON.parse(told)).toEqual({
+    error: {
+      message: "Something went wrong on the server.",
+      code: -32603,
+      data: {
+        code: "INTERNAL_SERVER_ERROR",
+        httpStatus: 500,
+        path: "system.info",
+        refusal: { code: "INTERNAL", message: "Something went wrong on the server.", details: {}, requestId: answer.headers.get("x-request-id") },
+      },
+    },
+  });
+  const logged = lines.find(({ facts }) => "err" in facts && facts.err instanceof Error && facts.err.message === "the secret inside");
+  expect(logged?.facts).toMatchObject({ requestId: answer.headers.get("x-request-id"), path: "system.info" });
+});
+
+test("a database that can't answer is told as UNAVAILABLE, without a word of it", async () => {
+  await using broken = await startTestServer();
+  const unavailable = new Error("connection to 10.0.0.7 refused");
+  unavailable.name = "DatabaseUnavailable";
+  broken.core.answers.models = () => Promise.reject(unavailable);
+  const answer = await fetch(`${broken.url}/api/trpc/system.info`);
+  expect(answer.status).toBe(503);
+  expect(await answer.text()).not.toContain("10.0.0.7");
+});
+
+describe("[L1] a person's limit", () => {
+  test("the 31st post within a minute is refused with its reset time, by any door; a replay never counts", async () => {
+    await using limited = await startTestServer({ postsPerMinute: 30 });
+    const { mira, room } = await gatherCast(limited.core);
+    const say = (clientId: string) => call(limited.url, "messages.post", { roomId: room.id, clientId, content: "Tea?" }, mira);
+    for (let post = 0; post < 30; post++) expect((await say(`post-${post}`)).status).toBe(200);
+    const { status, refusal } = await say("one-more");
+    expect(status).toBe(429);
+    expect(refusal).toMatchObject({ code: "RATE_LIMITED", details: { limit: 30 } });
+    expect(Date.parse(String(refusal?.details["resetAt"]))).toBeGreaterThan(Date.now());
+    expect(refusal?.details["retryAfterMs"]).toBeLessThanOrEqual(60_000);
+    expect(await say("post-7")).toMatchObject({ status: 200, data: { result: { data: { clientId: "post-7" } } } });
+    expect((await say("one-more")).status).toBe(429);
+  });
+});
+
+test("a cookie that was signed out opens nothing", async () => {
+  const { cookie: mine } = await webSession(server.url, cast.wen);
+  const me = () => fetch(`${server.url}/api/trpc/account.me`, { headers: { cookie: mine } });
+  expect((await me()).status).toBe(200);
+  await post("account.signOut", "", { cookie: mine, origin: server.url });
+  expect((await me()).status).toBe(401);
+});
