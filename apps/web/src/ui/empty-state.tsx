@@ -8,7 +8,7 @@ export function EmptyState({ picture, title, children, actions, note }: { pictur
       <h2 className="mt-3.5 font-serif text-head tracking-[-.012em] text-balance">{title}</h2>
       {children ? <p className="max-w-100 text-balance text-ink-2">{children}</p> : null}
       {actions ? <div className="mt-3 flex flex-wrap justify-center gap-2">{actions}</div> : null}
-      {note ? <p className="mt-2.5 text-meta text-ink-3">{note}</p> : null}
+      {note ? <div className="mt-2.5 text-meta text-ink-3">{note}</div> : null}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { goTo, pathOfPanel, pathOfRoom, replaceWith, type Place } from "./place";
 import type { Layout } from "./use-layout";
 
@@ -22,6 +22,13 @@ export function usePanel(place: Place, layout: Layout): Panel {
   const beside = habit === null ? layout === "wide" : habit === "open";
   const shown = place.at === "room" && (place.panel || (!covers && beside));
 
+  // Whether Back, from the panel, comes to its room.
+  const wentThere = useRef(false);
+  const atPanel = place.at === "room" && place.panel;
+  useEffect(() => {
+    if (!atPanel) wentThere.current = false;
+  }, [atPanel]);
+
   const keep = (next: "open" | "closed") => {
     localStorage.setItem(KEY, next);
     setHabit(next);
@@ -29,12 +36,14 @@ export function usePanel(place: Place, layout: Layout): Panel {
   const close = () => {
     if (place.at !== "room") return;
     if (!covers) keep("closed");
-    if (place.panel) replaceWith(pathOfRoom(place.roomId));
+    if (place.panel && wentThere.current) window.history.back();
+    else if (place.panel) replaceWith(pathOfRoom(place.roomId));
   };
   const open = () => {
     if (place.at !== "room") return;
-    if (covers) goTo(pathOfPanel(place.roomId));
-    else keep("open");
+    if (!covers) return keep("open");
+    goTo(pathOfPanel(place.roomId));
+    wentThere.current = true;
   };
   return { shown, close, toggle: shown ? close : open };
 }

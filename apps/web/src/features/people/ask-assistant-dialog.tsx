@@ -8,11 +8,11 @@ import { refusalOf } from "@/features/connection/refusal";
 import { RefusalLine } from "@/features/connection/refusal-line";
 import { useTertulia } from "@/features/connection/tertulia";
 import { useDeed } from "@/features/connection/use-deed";
-import { goTo, pathOfRoom } from "@/features/frame/place";
 import { AiBadge } from "@/ui/ai-badge";
 import { Avatar } from "@/ui/avatar";
 import { Dialog } from "@/ui/dialog";
 import { Skeleton } from "@/ui/skeleton";
+import { useAskAssistant } from "./use-ask-assistant";
 
 /** Begins a conversation with an assistant that nobody else reads. */
 export default function AskAssistantDialog({ onClose }: { onClose: () => void }) {
@@ -29,13 +29,13 @@ export default function AskAssistantDialog({ onClose }: { onClose: () => void })
 function Assistants({ onClose }: { onClose: () => void }) {
   const t = useTranslations("people.assistant");
   const { trpc } = useTertulia();
+  const askAssistant = useAskAssistant();
   const deed = useDeed();
   const assistants = useQuery({ queryKey: ["assistants.list"], queryFn: () => trpc.assistants.list.query() });
 
   const ask = ({ user }: Assistant) =>
     deed.run(async () => {
-      const { room } = await trpc.rooms.create.mutate({ kind: "assistant", memberIds: [user.id] });
-      goTo(pathOfRoom(room.id));
+      await askAssistant(user);
       onClose();
     });
 

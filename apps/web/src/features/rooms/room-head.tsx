@@ -15,6 +15,7 @@ import { Seats } from "./seats";
 export function RoomHead({ room, panel }: { room: LiveRoom; panel: Panel }) {
   const t = useTranslations("rooms.head");
   const head = useHead(room);
+  const opening = useStore(room, (state) => state.status === "opening");
   return (
     <header className="flex min-h-13.5 shrink-0 items-center gap-1 border-b border-line py-[7px] ps-5 pe-2.5 max-md:py-1.5 max-md:ps-1 max-md:pe-1">
       <IconButton icon="left" label={t("back")} size="head" className="md:hidden rtl:-scale-x-100" onClick={() => goTo(HOME)} />
@@ -32,11 +33,11 @@ export function RoomHead({ room, panel }: { room: LiveRoom; panel: Panel }) {
             <HereNow room={room} />
           </>
         ) : (
-          <Skeleton className="my-1 h-4 w-40" />
+          opening && <Skeleton className="my-1 h-4 w-40" />
         )}
       </div>
       <Seats room={room} onOpen={panel.toggle} />
-      <IconButton icon="people" label={t("members")} size="head" aria-pressed={panel.shown} aria-keyshortcuts="Control+. Meta+." onClick={panel.toggle} />
+      {head ? <IconButton icon="people" label={t("members")} size="head" aria-pressed={panel.shown} aria-keyshortcuts="Control+. Meta+." onClick={panel.toggle} /> : null}
       <RoomMenu room={room} />
     </header>
   );

@@ -2,10 +2,11 @@
 
 import { useTranslations } from "next-intl";
 import { useState, type ReactNode } from "react";
-import type { InboxEntry } from "@tertulia/model/rooms";
+import type { InboxEntry, RoomKind } from "@tertulia/model/rooms";
 import type { Id } from "@tertulia/model/ids";
 import { useStore, useTertulia } from "@/features/connection/tertulia";
 import { useDialogs } from "@/features/frame/dialogs";
+import { AssistantsToAsk } from "@/features/people/assistants-to-ask";
 import { IconButton } from "@/ui/icon-button";
 import { MenuButton } from "@/ui/menu-button";
 import { SectionTitle } from "@/ui/section-title";
@@ -21,6 +22,7 @@ export function RoomList({ open }: { open: Id | null }) {
   const [pointed, setPointed] = useState(false);
   const sections = useSections(inbox.entries, open, pointed);
   const dialogs = useDialogs();
+  const none = (kind: RoomKind) => inbox.entries.every(({ room }) => room.kind !== kind);
 
   if (inbox.status === "loading") return <RoomListSkeleton />;
   return (
@@ -30,7 +32,7 @@ export function RoomList({ open }: { open: Id | null }) {
       onPointerLeave={() => setPointed(false)}
     >
       {sections.unread.length > 0 ? <Section title={t("sections.unread")} entries={sections.unread} open={open} /> : null}
-      <Section title={t("sections.rooms")} entries={sections.rooms} open={open} empty={sections.unread.some(({ room }) => room.kind === "room") ? null : t("noRooms")}>
+      <Section title={t("sections.rooms")} entries={sections.rooms} open={open} empty={none("room") ? <Nothing>{t("noRooms")}</Nothing> : null}>
         <MenuButton
           icon="plus"
           label={t("addRoom")}
@@ -41,10 +43,10 @@ export function RoomList({ open }: { open: Id | null }) {
           ]}
         />
       </Section>
-      <Section title={t("sections.people")} entries={sections.people} open={open} empty={sections.unread.some(({ room }) => room.kind === "dm") ? null : t("nobody")}>
+      <Section title={t("sections.people")} entries={sections.people} open={open} empty={none("dm") ? <Nothing>{t("nobody")}</Nothing> : null}>
         <IconButton icon="plus" label={t("messageSomeone")} size="small" onClick={() => dialogs.open({ kind: "message-someone" })} />
       </Section>
-      <Section title={t("sections.assistants")} entries={sections.assistants} open={open} empty={sections.unread.some(({ room }) => room.kind === "assistant") ? null : t("noAssistants")}>
+      <Section title={t("sections.assistants")} entries={sections.assistants} open={open} empty={none("assistant") ? <AssistantsToAsk /> : null}>
         <IconButton icon="plus" label={t("askAssistant")} size="small" onClick={() => dialogs.open({ kind: "ask-assistant" })} />
       </Section>
       {inbox.hasMore ? (
@@ -56,7 +58,7 @@ export function RoomList({ open }: { open: Id | null }) {
   );
 }
 
-function Section({ title, entries, open, empty = null, children }: { title: string; entries: readonly InboxEntry[]; open: Id | null; empty?: string | null; children?: ReactNode }) {
+function Section({ title, entries, open, empty, children }: { title: string; entries: readonly InboxEntry[]; open: Id | null; empty?: ReactNode; children?: ReactNode }) {
   const presence = useStore(useTertulia().presence);
   return (
     <section aria-label={title}>
@@ -65,7 +67,9 @@ function Section({ title, entries, open, empty = null, children }: { title: stri
         const [other] = entry.others;
         return <RoomItem key={entry.room.id} entry={entry} open={entry.room.id === open} presence={entry.room.kind === "dm" && other ? (presence[other.id]?.status ?? "offline") : undefined} />;
       })}
-      {entries.length === 0 && empty ? <p className="px-3 pt-0.5 pb-2.5 text-small text-ink-3">{empty}</p> : null}
+      {empty}
     </section>
   );
 }
+
+const Nothing = ({ children }: { children: string }) => <p className="px-3 pt-0.5 pb-2.5 text-small text-ink-3">{children}</p>;

@@ -9,29 +9,71 @@ import { goTo, HOME } from "@/features/frame/place";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { SmallTable } from "@/ui/small-table";
+import { JoinPassword } from "./join-password";
+import { useJoin } from "./use-join";
 
-/** A room that isn't there for me, or that couldn't be opened. */
+/** A room I'm not in, that isn't there, or that couldn't be opened: each with what can be done about it. */
 export function RoomNotOpened({ room }: { room: LiveRoom }) {
+  const code = useStore(room, (state) => state.refusal?.code);
+  return (
+    <div className="grid flex-1 overflow-y-auto">
+      {code === "PERMISSION_DENIED" ? <Outside room={room} /> : code === "ROOM_NOT_FOUND" || code === undefined ? <NotThere room={room} /> : <Failed room={room} />}
+    </div>
+  );
+}
+
+function Outside({ room }: { room: LiveRoom }) {
+  const t = useTranslations("rooms.gone");
+  const join = useJoin(room.roomId, room.reopen);
+  return (
+    <EmptyState
+      picture={<SmallTable />}
+      title={t("outside")}
+      actions={
+        <>
+          {join.asksPassword ? null : (
+            <Button look="main" icon="door" busy={join.deed.busy} onClick={() => join.join()}>
+              {t("join")}
+            </Button>
+          )}
+          <Button onClick={() => goTo(HOME)}>{t("home")}</Button>
+        </>
+      }
+      note={<JoinPassword join={join} />}
+    >
+      {t("outsideWords")}
+    </EmptyState>
+  );
+}
+
+function NotThere({ room }: { room: LiveRoom }) {
+  const t = useTranslations("rooms.gone");
+  return (
+    <EmptyState picture={<SmallTable />} title={t("notThere")} actions={<WaysOut room={room} />}>
+      {t("notThereWords")}
+    </EmptyState>
+  );
+}
+
+function Failed({ room }: { room: LiveRoom }) {
   const t = useTranslations("rooms.gone");
   const textOf = useRefusalText();
   const refusal = useStore(room, (state) => state.refusal);
-  const notThere = refusal === null || refusal.code === "ROOM_NOT_FOUND";
   return (
-    <div className="grid flex-1 overflow-y-auto">
-      <EmptyState
-        picture={<SmallTable />}
-        title={notThere ? t("notThere") : t("failed")}
-        actions={
-          <>
-            <Button onClick={() => goTo(HOME)}>{t("home")}</Button>
-            <Button look="quiet" icon="again" onClick={room.reopen}>
-              {t("tryAgain")}
-            </Button>
-          </>
-        }
-      >
-        {notThere ? t("notThereWords") : textOf(refusalOf({ refusal }))}
-      </EmptyState>
-    </div>
+    <EmptyState picture={<SmallTable />} title={t("failed")} actions={<WaysOut room={room} />}>
+      {textOf(refusalOf({ refusal }))}
+    </EmptyState>
+  );
+}
+
+function WaysOut({ room }: { room: LiveRoom }) {
+  const t = useTranslations("rooms.gone");
+  return (
+    <>
+      <Button onClick={() => goTo(HOME)}>{t("home")}</Button>
+      <Button look="quiet" icon="again" onClick={room.reopen}>
+        {t("tryAgain")}
+      </Button>
+    </>
   );
 }
