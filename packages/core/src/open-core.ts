@@ -34,7 +34,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     attempts: openAttemptLimits(),
     close: async () => {
       await runs.close();
-      presence.close();
+      await presence.close();
       typing.close();
       await sessions.close();
       feeds.close();

@@ -9,6 +9,7 @@ import type { Core } from "../core.ts";
 import { hashToken } from "../sessions/tokens.ts";
 import { usernameKey } from "../users/username-key.ts";
 import { type Caller, isLoopback } from "./caller.ts";
+import { isFirstRun } from "./is-first-run.ts";
 import { hashPassword } from "./passwords.ts";
 import { startSession } from "./start-session.ts";
 
@@ -19,7 +20,7 @@ import { startSession } from "./start-session.ts";
  */
 export async function registerAccount(core: Core, input: Register, from: Caller): Promise<SignedIn> {
   core.assertWritable();
-  const mayBeFirst = !(await hasPeople(core.db));
+  const mayBeFirst = await isFirstRun(core);
   if (mayBeFirst) await demandSetupCode(core, input.setupCode);
   else if (!core.settings.registrationOpen) throw closed();
   // Asked before the costly hash; the insert asks again, for whoever comes between.
@@ -30,7 +31,7 @@ export async function registerAccount(core: Core, input: Register, from: Caller)
   return change(core, async ({ trx }) => {
     // Registrations go one by one from here, so that two at once make one ADMIN.
     await sql`select pg_advisory_xact_lock(hashtext(${REGISTRATIONS}))`.execute(trx);
-    const isFirst = mayBeFirst && !(await hasPeople(trx));
+    const isFirst = mayBeFirst && (await isFirstRun({ db: trx }));
     if (!isFirst && !core.settings.registrationOpen) throw closed();
     await refuseTaken(trx, input);
     const now = core.clock.now();
@@ -58,10 +59,6 @@ export async function registerAccount(core: Core, input: Register, from: Caller)
 
 const REGISTRATIONS = "tertulia registrations";
 const closed = () => new Refusal("PERMISSION_DENIED", { reason: "CLOSED" }, "New accounts can't be made here.");
-
-async function hasPeople(db: Kysely<Tables>): Promise<boolean> {
-  return (await db.selectFrom("users").select("id").where("kind", "=", "human").limit(1).executeTakeFirst()) !== undefined;
-}
 
 /** Wrong codes are counted all together, so that many addresses get no more tries than one. */
 async function demandSetupCode(core: Core, given: string | undefined): Promise<void> {

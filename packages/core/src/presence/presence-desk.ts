@@ -47,6 +47,7 @@ export class PresenceDesk {
   readonly #people = new Map<Id, Person>();
   readonly #connections = new Map<string, Connection>();
   readonly #graces = new Set<() => void>();
+  readonly #working = new Set<Promise<void>>();
   #cancelRenewing: () => void;
 
   constructor(parts: PresenceDeskParts) {
@@ -72,8 +73,10 @@ export class PresenceDesk {
     if (!connection) return;
     connection.standing = standing;
     connection.person.lastSeen = this.#parts.clock.now();
-    await this.#hold(connectionId, connection);
-    await this.#tellSoon(connection.person);
+    await this.#quietly(async () => {
+      await this.#hold(connectionId, connection);
+      await this.#tellSoon(connection.person);
+    });
   }
 
   /** A connection ended: its user's typing stops at once, their presence 15 s later. */
@@ -91,12 +94,18 @@ export class PresenceDesk {
     this.#graces.add(cancel);
   }
 
+  /** Resolves when what was begun has been told. */
+  async settled(): Promise<void> {
+    while (this.#working.size > 0) await Promise.all(this.#working);
+  }
+
   /** Stops the timers. Leases stay until they fade: their people may be connecting to another node already. */
-  close(): void {
+  async close(): Promise<void> {
     this.#cancelRenewing();
     for (const cancel of this.#graces) cancel();
     for (const { cancelTelling } of this.#people.values()) cancelTelling?.();
     this.#connections.clear();
+    await this.settled();
     this.#people.clear();
   }
 
@@ -192,10 +201,9 @@ export class PresenceDesk {
 
   /** Presence is a courtesy: what fails here is logged and hurts nobody. */
   async #quietly(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#parts.log.warn({ error }, "Presence could not be told.");
-    }
+    const working = work().catch((error: unknown) => this.#parts.log.warn({ error }, "Presence could not be told."));
+    this.#working.add(working);
+    await working;
+    this.#working.delete(working);
   }
 }

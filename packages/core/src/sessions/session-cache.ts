@@ -83,9 +83,11 @@ export class SessionCache {
       .where("session.revoked_at", "is", null)
       .where("session.expires_at", ">", new Date(now))
       .executeTakeFirst();
-    const known = this.#kept.get(hash);
-    if (known) this.#drop(hash, known.actor.user.id);
-    if (!row) return null;
+    if (!row) {
+      const known = this.#kept.get(hash);
+      if (known) this.#drop(hash, known.actor.user.id);
+      return null;
+    }
     const actor: Actor = { user: toUser(row), role: row.role, sessionId: row.session_id, sessionExpiresAt: row.expires_at.getTime() };
     if (now - row.last_used_at.getTime() >= USE_NOTED_EVERY_MS) await this.#noteUse(actor.sessionId, now);
     this.#keep(hash, actor, now, turnsBefore);
@@ -96,6 +98,7 @@ export class SessionCache {
     const listened = this.#listened.get(actor.user.id) ?? this.#listen(actor.user.id);
     listened.hashes.add(hash);
     const surely = listened.heard && turnsBefore === this.#turns;
+    this.#kept.delete(hash);
     this.#kept.set(hash, { actor, trustedUntil: readAt + (surely ? TRUSTED_MS : TRUSTED_UNHEARD_MS) });
     const [oldest] = this.#kept;
     if (oldest && this.#kept.size > KEPT) this.#drop(oldest[0], oldest[1].actor.user.id);

@@ -1,0 +1,188 @@
+import type { Database } from "@tertulia/db/open";
+import { openTestDatabase, silentLog, testDatabases } from "@tertulia/db/testing/open-test-database";
+import { MemoryBus } from "@tertulia/events/memory-bus";
+import type { Actor } from "@tertulia/model/actor";
+import { Refusal } from "@tertulia/model/refusals";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listenTo, person, refusalOf } from "../../test/cast.ts";
+import { HandClock } from "../../test/hand-clock.ts";
+import { openTestCore } from "../../test/open-test-core.ts";
+import { updateAccount } from "../accounts/update-account.ts";
+import type { Core } from "../core.ts";
+import { actorForToken } from "./actor-for-token.ts";
+import { createToken } from "./create-token.ts";
+import { insertSession } from "./insert-session.ts";
+import { listSessions } from "./list-sessions.ts";
+import { revokeOtherSessions } from "./revoke-other-sessions.ts";
+import { revokeSession } from "./revoke-session.ts";
+import { SessionCache } from "./session-cache.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+describe.each(testDatabases())("sessions on %s", (kind) => {
+  let database: Database;
+  let core: Core;
+  let clock: HandClock;
+
+  beforeAll(async () => {
+    database = await openTestDatabase(kind);
+    clock = new HandClock();
+    ({ core } = await openTestCore(database, {}, { clock }));
+  });
+  afterAll(async () => {
+    await core.close();
+    await database.close();
+  });
+
+  /** Someone signed in: their token and who they are by it. */
+  async function signedIn(name = "mira", userAgent = "Firefox"): Promise<{ token: string; actor: Actor }> {
+    return again(await person(core, name), userAgent);
+  }
+
+  async function again({ user, role }: Actor, userAgent = "Firefox"): Promise<{ token: string; actor: Actor }> {
+    const now = new Date(clock.now());
+    const expiresAt = new Date(clock.now() + 30 * DAY_MS);
+    const { token, row } = await insertSession(core.db, { userId: user.id, kind: "web", name: null, userAgent, ip: "127.0.0.1", now, expiresAt });
+    return { token, actor: { user, role, sessionId: row.id, sessionExpiresAt: expiresAt.getTime() } };
+  }
+
+  test("a token speaks for its user until it expires, to the millisecond, though it was kept", async () => {
+    const { token, actor } = await signedIn();
+    expect(await actorForToken(core, token)).toEqual(actor);
+    clock.move(30 * DAY_MS - 1);
+    expect(await actorForToken(core, token)).toEqual(actor);
+    clock.move(1);
+    expect(await actorForToken(core, token)).toBeNull();
+  });
+
+  test("a token nobody was given speaks for nobody", async () => {
+    for (const token of ["", "ttl_", "ttl_nonsense", "' or 1=1"]) expect(await actorForToken(core, token)).toBeNull();
+  });
+
+  test("a kept session costs no read for 5 s, and many requests at once cost one", async () => {
+    const reads = countingReads(core);
+    const { token, actor } = await signedIn();
+    expect(await Promise.all(Array.from({ length: 20 }, () => reads.cache.actorFor(token)))).toEqual(Array(20).fill(actor));
+    expect(reads.count()).toBe(1);
+    // That first one was read before the user's channel was heard, so it is trusted for a second only.
+    clock.move(1_000);
+    await reads.cache.actorFor(token);
+    expect(reads.count()).toBe(2);
+    clock.move(4_999);
+    await reads.cache.actorFor(token);
+    expect(reads.count()).toBe(2);
+    clock.move(1);
+    await reads.cache.actorFor(token);
+    expect(reads.count()).toBe(3);
+    await reads.cache.close();
+  });
+
+  test("[B28] a revoked session ends at once on this node and on others that kept it, and its sockets hear of it", async () => {
+    const shared = new MemoryBus({ clock, log: silentLog });
+    const [one, other] = [await openTestCore(database, {}, { clock, bus: shared }), await openTestCore(database, {}, { clock, bus: shared })];
+    const { token, actor } = await signedIn();
+    const elsewhere = await again(actor, "Phone");
+    for (const node of [one, other]) expect(await actorForToken(node.core, elsewhere.token)).not.toBeNull();
+    const told = await listenTo(one.core, "user", actor.user.id);
+    await revokeSession(one.core, actor, { id: elsewhere.actor.sessionId });
+    expect(told).toEqual([{ kind: "session.revoked", sessionId: elsewhere.actor.sessionId }]);
+    for (const node of [one, other]) {
+      expect(await actorForToken(node.core, elsewhere.token)).toBeNull();
+      expect(await actorForToken(node.core, token)).not.toBeNull();
+      await node.core.close();
+    }
+  });
+
+  test("a session revoked while the bus can't be heard ends within a second", async () => {
+    const deaf = { publish() {}, listen: () => Promise.reject(new Error("down")), leases: core.bus.leases, close: async () => {} };
+    const cache = new SessionCache({ ...core, bus: deaf });
+    const { token, actor } = await signedIn();
+    expect(await cache.actorFor(token)).not.toBeNull();
+    await revokeSession(core, actor, { id: actor.sessionId });
+    clock.move(1_000);
+    expect(await cache.actorFor(token)).toBeNull();
+    await cache.close();
+  });
+
+  test("one's sessions are listed with where they are from, the others' never", async () => {
+    const { actor } = await signedIn("mira", "Firefox");
+    clock.move(1);
+    const phone = await again(actor, "Phone");
+    await signedIn("tomas");
+    expect(await listSessions(core, actor)).toMatchObject([
+      { id: phone.actor.sessionId, userAgent: "Phone", ipAddress: "127.0.0.1", kind: "web", current: false },
+      { id: actor.sessionId, userAgent: "Firefox", current: true },
+    ]);
+  });
+
+  test("nobody ends another's session, and none ends twice", async () => {
+    const [mira, tomas] = [await signedIn(), await signedIn("tomas")];
+    const id = mira.actor.sessionId;
+    expect(await refusalOf(revokeSession(core, tomas.actor, { id }))).toEqual({ code: "NOT_FOUND", message: "Not found", details: { id } });
+    expect(await actorForToken(core, mira.token)).not.toBeNull();
+    await revokeSession(core, mira.actor, { id });
+    expect(await refusalOf(revokeSession(core, mira.actor, { id }))).toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  test("all others end together, tokens too, and the one that asks stays", async () => {
+    const { token, actor } = await signedIn();
+    const [phone, api] = [await again(actor), await createToken(core, actor, { name: "robot" })];
+    for (const each of [phone.token, api.token]) expect(await actorForToken(core, each)).not.toBeNull();
+    await revokeOtherSessions(core, actor);
+    for (const each of [phone.token, api.token]) expect(await actorForToken(core, each)).toBeNull();
+    expect(await actorForToken(core, token)).toEqual(actor);
+  });
+
+  test("a token for programs is shown once, named, and good for a year or as long as asked", async () => {
+    const { actor } = await signedIn();
+    const { token, session } = await createToken(core, actor, { name: "robot" });
+    expect(session).toMatchObject({ kind: "api", name: "robot", current: false, expiresAt: new Date(clock.now() + 365 * DAY_MS).toISOString() });
+    expect(await actorForToken(core, token)).toMatchObject({ user: actor.user, sessionId: session.id });
+    const expiresAt = new Date(clock.now() + 1_000).toISOString();
+    expect((await createToken(core, actor, { name: "brief", expiresAt })).session.expiresAt).toBe(expiresAt);
+    expect(await refusalOf(createToken(core, actor, { name: "late", expiresAt: new Date(clock.now()).toISOString() }))).toMatchObject({ details: { field: "expiresAt" } });
+  });
+
+  test("its last use is noted at most once a minute", async () => {
+    const { token, actor } = await signedIn();
+    const lastUsed = async () => Date.parse((await listSessions(core, actor))[0]?.lastUsedAt ?? "");
+    const made = clock.now();
+    clock.move(59_000);
+    await actorForToken(core, token);
+    expect(await lastUsed()).toBe(made);
+    clock.move(6_000);
+    await actorForToken(core, token);
+    expect(await lastUsed()).toBe(made + 65_000);
+  });
+
+  test("a full disk notes no use, but nobody is signed out by it", async () => {
+    const full = () => {
+      throw new Refusal("STORAGE_FULL");
+    };
+    const cache = new SessionCache({ ...core, assertWritable: full });
+    const { token, actor } = await signedIn();
+    clock.move(120_000);
+    expect(await cache.actorFor(token)).toEqual(actor);
+    await cache.close();
+  });
+
+  test("a changed account is read anew", async () => {
+    const { token, actor } = await signedIn();
+    await actorForToken(core, token);
+    await updateAccount(core, actor, { displayName: "Mira II" });
+    expect((await actorForToken(core, token))?.user.displayName).toBe("Mira II");
+  });
+});
+
+/** A cache whose reads of the database are counted. */
+function countingReads(core: Core) {
+  let reads = 0;
+  const db = core.db.withPlugin({
+    transformQuery({ node }) {
+      reads++;
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  });
+  return { cache: new SessionCache({ ...core, db }), count: () => reads };
+}
