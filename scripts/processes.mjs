@@ -63,7 +63,28 @@ function passSignalsOn(child) {
   };
   const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
   for (const signal of signals) process.on(signal, passOn);
-  return { passed: () => passed, release: () => signals.forEach((signal) => process.off(signal, passOn)) };
+  const orphaned = onOrphaned(() => passOn("SIGTERM"));
+  const release = () => {
+    for (const signal of signals) process.off(signal, passOn);
+    clearInterval(orphaned);
+  };
+  return { passed: () => passed, release };
+}
+
+/**
+ * npm runs us through a shell, and when npm is told to end it tells only that shell, which dies without a word to us.
+ * @param {() => void} act
+ */
+function onOrphaned(act) {
+  const isRunByNpm = process.env.npm_lifecycle_event !== undefined;
+  if (!isRunByNpm) return undefined;
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(look);
+    act();
+  }, 200);
+  return look;
 }
 
 /**

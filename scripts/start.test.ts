@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { root } from "./command.mjs";
 
@@ -67,6 +67,16 @@ test("the server is told to end when start is, and its exit code is start's", as
   await untilSaid(start, "open");
   start.kill("SIGTERM");
   expect(await ended(start)).toBe(7);
+});
+
+test("the server ends when npm is ended, though npm tells only the shell between them", async () => {
+  put("package.json", JSON.stringify({ scripts: { start: "node scripts/start.mjs" } }));
+  put("apps/server/src/main.ts", `${SERVER} process.on("exit", () => console.log("closed"));`);
+  const npm = spawn("npm", ["start"], { cwd: house, env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env["PATH"]}` } });
+  await untilSaid(npm, "open");
+  const closed = untilSaid(npm, "closed");
+  npm.kill("SIGTERM");
+  await expect(closed).resolves.toBeUndefined();
 });
 
 test("a server that ends by itself ends start with its code", async () => {
@@ -140,7 +150,7 @@ async function startAndEnd(): Promise<void> {
 function untilSaid(process: ChildProcess, words: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout?.on("data", (chunk: Buffer) => chunk.toString().includes(words) && resolve());
-    process.once("exit", (code) => reject(new Error(`It ended with ${code} before it said "${words}"`)));
+    process.stdout?.once("close", () => reject(new Error(`It ended before it said "${words}"`)));
   });
 }
 
