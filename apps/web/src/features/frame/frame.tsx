@@ -2,11 +2,10 @@
 
 import { clsx } from "clsx";
 import { useTranslations } from "next-intl";
+import { lazy, Suspense } from "react";
 import { useSignedIn } from "@/features/accounts/use-signed-in";
-import { MemberPanel } from "@/features/people/member-panel";
 import { useTellPresence } from "@/features/presence/use-tell-presence";
 import { RoomList } from "@/features/rooms/room-list";
-import { NoRoomScreen } from "@/features/rooms/no-room-screen";
 import styles from "./frame.module.css";
 import { ListHeader } from "./list-header";
 import { OwnRow } from "./own-row";
@@ -16,6 +15,10 @@ import { useLayout } from "./use-layout";
 import { usePanel } from "./use-panel";
 import { useShortcuts } from "./use-shortcuts";
 import { useTitle } from "./use-title";
+
+// What a room on a phone can do without, until it is wanted.
+const MemberPanel = lazy(() => import("@/features/people/member-panel"));
+const NoRoomScreen = lazy(() => import("@/features/rooms/no-room-screen"));
 
 /** The list, the room, the panel: side by side where they fit, one at a time on a phone. */
 export function Frame() {
@@ -37,13 +40,15 @@ export function Frame() {
         <OwnRow presence={presence} />
       </nav>
       <main className={clsx(styles["sheet"], styles["room"])}>
-        {roomId === null ? <NoRoomScreen /> : <RoomScreen key={roomId} roomId={roomId} panel={panel} />}
+        <Suspense fallback={null}>{roomId === null ? <NoRoomScreen /> : <RoomScreen key={roomId} roomId={roomId} panel={panel} />}</Suspense>
       </main>
       {roomId !== null && panel.shown ? (
         <>
           {layout === "tablet" ? <div aria-hidden="true" className="fixed inset-0 z-20 bg-scrim" onClick={panel.close} /> : null}
           <aside className={clsx(styles["sheet"], styles["panel"])} data-region="panel">
-            <MemberPanel key={roomId} roomId={roomId} onClose={panel.close} />
+            <Suspense fallback={null}>
+              <MemberPanel key={roomId} roomId={roomId} onClose={panel.close} />
+            </Suspense>
           </aside>
         </>
       ) : null}

@@ -1,14 +1,15 @@
 "use client";
 
-import type { LiveRoom } from "@tertulia/client";
 import type { Id } from "@tertulia/model/ids";
+import { lazy, Suspense } from "react";
 import { ConnectionBanner } from "@/features/connection/connection-banner";
 import { useStore, useTertulia } from "@/features/connection/tertulia";
 import { Conversation } from "@/features/messages/conversation";
 import { GoneBanner } from "@/features/rooms/gone-banner";
 import { RoomHead } from "@/features/rooms/room-head";
-import { RoomNotOpened } from "@/features/rooms/room-not-opened";
 import type { Panel } from "./use-panel";
+
+const RoomNotOpened = lazy(() => import("@/features/rooms/room-not-opened"));
 
 /** One room: its head, whatever has to be said about the connection, and the conversation. */
 export function RoomScreen({ roomId, panel }: { roomId: Id; panel: Panel }) {
@@ -21,11 +22,13 @@ export function RoomScreen({ roomId, panel }: { roomId: Id; panel: Panel }) {
       <RoomHead room={room} panel={panel} />
       <ConnectionBanner catchingUp={catchingUp} />
       {status === "gone" && shown ? <GoneBanner room={room} /> : null}
-      <Body room={room} opened={shown || status === "opening"} />
+      {shown || status === "opening" ? (
+        <Conversation room={room} />
+      ) : (
+        <Suspense fallback={null}>
+          <RoomNotOpened room={room} />
+        </Suspense>
+      )}
     </>
   );
-}
-
-function Body({ room, opened }: { room: LiveRoom; opened: boolean }) {
-  return opened ? <Conversation room={room} /> : <RoomNotOpened room={room} />;
 }

@@ -17,7 +17,7 @@ const GROUPS = ["online", "away", "offline", "assistants"] as const;
 type Group = (typeof GROUPS)[number];
 
 /** Who sits in the room: those who are here first, assistants last. */
-export function MemberPanel({ roomId, onClose }: { roomId: Id; onClose: () => void }) {
+export default function MemberPanel({ roomId, onClose }: { roomId: Id; onClose: () => void }) {
   const t = useTranslations("people.panel");
   const room = useTertulia().room(roomId);
   const state = useStore(room);

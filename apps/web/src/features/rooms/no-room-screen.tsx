@@ -8,7 +8,7 @@ import { EmptyState } from "@/ui/empty-state";
 import { SmallTable } from "@/ui/small-table";
 
 /** The sheet when no room is on it: an invitation to open the first one, or to choose. */
-export function NoRoomScreen() {
+export default function NoRoomScreen() {
   const t = useTranslations("rooms.empty");
   const list = useTranslations("rooms.list");
   const tertulia = useTertulia();

@@ -13,7 +13,7 @@ import { JoinPassword } from "./join-password";
 import { useJoin } from "./use-join";
 
 /** A room I'm not in, that isn't there, or that couldn't be opened: each with what can be done about it. */
-export function RoomNotOpened({ room }: { room: LiveRoom }) {
+export default function RoomNotOpened({ room }: { room: LiveRoom }) {
   const code = useStore(room, (state) => state.refusal?.code);
   return (
     <div className="grid flex-1 overflow-y-auto">
