@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { isFirstRun } from "@tertulia/core/accounts/is-first-run";
 import { DatabaseUnavailable, DataFolderLocked } from "@tertulia/db/errors";
 import { announcement } from "./announce.ts";
@@ -12,10 +13,9 @@ export async function run(readSettings: () => Promise<Config> | Config, onceOpen
     const server = await startServer(config).catch((error: unknown) => Promise.reject(explained(error, config)));
     endOn(["SIGINT", "SIGTERM"], server);
     await onceOpen(server);
-    console.log(announcement(config, server, await isFirstRun(server.core)));
+    process.stdout.write(`${announcement(config, server, await isFirstRun(server.core))}\n`);
   } catch (error) {
-    console.error(error instanceof WrongSetting ? error.message : error);
-    process.exit(1);
+    fail(error);
   }
 }
 
@@ -23,15 +23,14 @@ function endOn(signals: NodeJS.Signals[], server: RunningServer): void {
   const end = () => {
     // The next signal is impatience, and ends the process by itself.
     for (const signal of signals) process.off(signal, end);
-    server.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
+    server.close().then(() => process.exit(0), fail);
   };
   for (const signal of signals) process.on(signal, end);
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${error instanceof WrongSetting ? error.message : inspect(error)}\n`);
+  process.exit(1);
 }
 
 function explained(error: unknown, { port, host, dataDir }: Config): unknown {

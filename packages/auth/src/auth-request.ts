@@ -77,7 +77,7 @@ export class AuthResponse {
 
   send(body: unknown): void {
     if (typeof body === "object" && body !== null) this.json(body);
-    else this.end(body === undefined ? "" : String(body));
+    else this.end(typeof body === "string" ? body : "");
   }
 
   end(body = ""): void {

@@ -1,10 +1,9 @@
-import { refusalCodes } from "@tertulia/model/refusals";
 import type { RunningServer } from "@tertulia/server/server";
 import { type Cast, gatherCast } from "@tertulia/testing/cast";
 import { startTestServer } from "@tertulia/testing/start-test-server";
 import { postMessage } from "@tertulia/core/messages/post-message";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { call, typeOf } from "../test/call.ts";
+import { type Answer, call, typeOf } from "../test/call.ts";
 import { RawSocket } from "../test/raw-socket.ts";
 import { appRouter } from "./app-router.ts";
 
@@ -86,78 +85,84 @@ test("every procedure stands in the table of good inputs", () => {
   expect(Object.keys(good).toSorted()).toEqual(paths);
 });
 
+const open = ["account.register", "account.signIn", "system.info", "system.ping"];
+const ending = ["account.signOut", "sessions.revokeOthers"];
+const isRefusedForm = ({ status, refusal }: Answer) => status === 400 && refusal?.code === "VALIDATION_FAILED";
+
 describe.each(paths)("%s", (path) => {
   const attempt = (input: unknown) => call(server.url, path, input, cast.mira);
+  const fields = () => Object.entries(good[path] ?? {});
+  const withField = (field: string, value: unknown) => ({ ...good[path], [field]: value });
 
-  test("takes its good input, or refuses for a reason that isn't its form", async () => {
-    if (path === "account.signOut" || path === "sessions.revokeOthers") return;
+  test.skipIf(ending.includes(path))("takes its good input, or refuses for a reason that isn't its form", async () => {
     const { status, refusal } = await attempt(good[path] ?? undefined);
-    expect(status, JSON.stringify(refusal)).toBeLessThan(500);
+    expect(status).toBeLessThan(500);
     // A cursor nobody gave is the one thing whose meaning is looked at later.
-    if (refusal?.code === "VALIDATION_FAILED") expect(refusal.details).toMatchObject({ field: "cursor" });
+    expect(refusal?.code === "VALIDATION_FAILED" ? refusal.details["field"] : "cursor").toBe("cursor");
   });
 
   test("refuses a field it doesn't know", async () => {
-    const input = good[path];
-    if (!input) return;
-    expect(await attempt({ ...input, isAdmin: true })).toMatchObject({ status: 400, refusal: { code: "VALIDATION_FAILED", details: { field: "isAdmin", reason: "INVALID_VALUE" } } });
+    const answer = good[path] && (await attempt(withField("isAdmin", true)));
+    expect(answer?.refusal?.details ?? null).toEqual(good[path] && { field: "isAdmin", reason: "INVALID_VALUE" });
   });
 
   test("refuses input that isn't an object", async () => {
-    if (!good[path]) return;
-    for (const input of [undefined, null, [], 1e9, "", "x", true]) {
-      expect(await attempt(input), JSON.stringify(input)).toMatchObject({ status: 400, refusal: { code: "VALIDATION_FAILED" } });
-    }
+    const taken = [];
+    for (const input of good[path] ? [undefined, null, [], 1e9, "", "x", true] : []) if (!isRefusedForm(await attempt(input))) taken.push(input);
+    expect(taken).toEqual([]);
   });
 
   test("refuses each field of another type, and never fails over one", async () => {
-    for (const field of Object.keys(good[path] ?? {})) {
-      for (const value of [null, [], {}, { $ne: null }, 1e309, -1, 1.5, true, "", " ", "\0", "\ud800", "x".repeat(70_000)]) {
-        const { status, refusal } = await attempt({ ...good[path], [field]: value });
-        expect(status, `${field}: ${JSON.stringify(value)?.slice(0, 40)} ${JSON.stringify(refusal)}`).toBeLessThan(500);
-        if (refusal) expect(refusalCodes).toContain(refusal.code);
+    const surprises: unknown[] = [];
+    for (const [field] of fields()) {
+      for (const value of [null, [], {}, { $ne: null }, -1, 1.5, 1e300, true, "", " ", "\0", "\ud800", "%%%", "' or 1=1 --", "x".repeat(70_000)]) {
+        const { status, refusal } = await attempt(withField(field, value));
+        if (status >= 500) surprises.push({ field, value, refusal });
       }
-      if (field === "metadata") continue;
-      expect(await attempt({ ...good[path], [field]: { nested: [1] } }), field).toMatchObject({ status: 400, refusal: { code: "VALIDATION_FAILED" } });
+      if (field !== "metadata" && !isRefusedForm(await attempt(withField(field, { nested: [1] })))) surprises.push({ field });
     }
+    expect(surprises).toEqual([]);
   });
 
   test("[M7] refuses ids that are nil or no UUID", async () => {
-    for (const [field, value] of Object.entries(good[path] ?? {})) {
-      if (!/Ids?$|^id$/.test(field) || field === "clientId" || field === "lastEventId") continue;
+    const taken = [];
+    for (const [field, value] of fields()) {
+      if (!/^id$|Ids?$/.test(field) || field === "clientId" || field === "lastEventId") continue;
       for (const id of [NIL, "not-an-id", `${UNKNOWN}0`]) {
-        const answer = await attempt({ ...good[path], [field]: Array.isArray(value) ? [id] : id });
-        const reached = path === "presence.follow" ? {} : { details: { reason: "INVALID_UUID" } };
-        expect(answer, `${field}: ${id}`).toMatchObject({ status: 400, refusal: { code: "VALIDATION_FAILED", ...reached } });
+        const answer = await attempt(withField(field, Array.isArray(value) ? [id] : id));
+        // What takes one of two forms can't say which field of which was wrong.
+        const isSaid = path === "presence.follow" || answer.refusal?.details["reason"] === "INVALID_UUID";
+        if (!isRefusedForm(answer) || !isSaid) taken.push({ field, id, answer });
       }
     }
+    expect(taken).toEqual([]);
   });
 
   test("[M5] refuses 10,001 code points in any field", async () => {
     // By the socket, since an address this long is no address.
     await using socket = await RawSocket.open(server.url, cast.mira);
-    const fields = Object.entries(good[path] ?? {}).filter(([, value]) => typeof value === "string");
-    for (const [index, [field]] of fields.entries()) {
-      socket.call(index, path, { ...good[path], [field]: TOO_LONG }, typeOf(path));
-      expect((await socket.answer(index)).error?.data, field).toMatchObject({ code: "BAD_REQUEST", refusal: { code: "VALIDATION_FAILED" } });
+    const taken = [];
+    for (const [id, [field, value]] of fields().entries()) {
+      if (typeof value !== "string") continue;
+      socket.call(id, path, withField(field, TOO_LONG), typeOf(path));
+      const { error } = await socket.answer(id);
+      if (error?.data.refusal.code !== "VALIDATION_FAILED") taken.push(field);
     }
+    expect(taken).toEqual([]);
   });
 
   test("[J3] a room one isn't in is refused as one that doesn't exist", async () => {
-    const input = good[path];
-    if (!input || !("roomId" in input)) return;
-    const foreign = await call(server.url, path, { ...input, roomId: cast.room.id }, cast.wen);
-    const unknown = await call(server.url, path, { ...input, roomId: UNKNOWN }, cast.wen);
-    expect(foreign).toMatchObject({ status: 404, refusal: { code: "ROOM_NOT_FOUND", details: { roomId: cast.room.id } } });
-    expect(unknown).toMatchObject({ status: 404, refusal: { code: "ROOM_NOT_FOUND", details: { roomId: UNKNOWN } } });
-    expect(Object.keys(foreign.refusal?.details ?? {})).toEqual(Object.keys(unknown.refusal?.details ?? {}));
-    expect(foreign.refusal?.message).toBe(unknown.refusal?.message);
+    const refusals = [];
+    const rooms = "roomId" in (good[path] ?? {}) ? [cast.room.id, UNKNOWN] : [];
+    for (const roomId of rooms) {
+      const { status, refusal } = await call(server.url, path, withField("roomId", roomId), cast.wen);
+      refusals.push({ status, refusal: refusal && { ...refusal, requestId: "" } });
+    }
+    expect(refusals).toEqual(rooms.map((roomId) => ({ status: 404, refusal: { code: "ROOM_NOT_FOUND", message: "Room not found", details: { roomId }, requestId: "" } })));
   });
 
   test("asks who is there", async () => {
-    const isOpen = path.startsWith("system.") || path === "account.register" || path === "account.signIn";
     const { refusal } = await call(server.url, path, good[path] ?? undefined, null);
-    if (isOpen) expect(refusal?.code).not.toBe("UNAUTHENTICATED");
-    else expect(refusal?.code).toBe("UNAUTHENTICATED");
+    expect(refusal?.code === "UNAUTHENTICATED").toBe(!open.includes(path));
   });
 });

@@ -167,7 +167,7 @@ describe.each([{ fastPath: true }, { fastPath: false }])("a stock client, fast p
     await ear.until((heard) => heard.length > 0);
     await using tomas = connect(cast.tomas);
     await tomas.socket.system.ping.query();
-    await ear.until((heard) => heard.flat().find(({ status }) => status === "online"));
+    expect(await ear.until((heard) => heard.flat().find(({ status }) => status === "online"))).toMatchObject({ userId: cast.tomas.account.id });
   });
 
   test("the inbox begins with a snapshot and tells of rooms joined and words said", async () => {

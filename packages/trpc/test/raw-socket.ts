@@ -17,8 +17,8 @@ export class RawSocket implements AsyncDisposable {
 
   private constructor(ws: WebSocket) {
     this.ws = ws;
-    ws.on("message", (data) => {
-      const text = String(data);
+    ws.on("message", (data: Buffer) => {
+      const text = data.toString("utf8");
       this.heard.push(text === "PING" || text === "PONG" ? text : JSON.parse(text));
       for (const wake of this.#waiting.splice(0)) wake();
     });

@@ -94,7 +94,7 @@ export class Connection implements FollowHost, Beating, Seated {
     this.#endOnExpiry();
     const { core, connectionId } = this.#context;
     void core.presence.connect(connectionId, actor);
-    this.#endings.push(() => void core.presence.disconnect(connectionId));
+    this.#endings.push(() => core.presence.disconnect(connectionId));
     for (const text of this.#early) this.#hearText(text);
     this.#early = [];
   }

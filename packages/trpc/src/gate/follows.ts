@@ -65,7 +65,7 @@ export class Follows {
   }
 
   stopAll(): void {
-    for (const sink of [...this.#open.values()]) sink.drop();
+    for (const sink of this.#open.values()) sink.drop();
   }
 
   async #specOf({ path, input }: FollowRequest): Promise<FeedStream<unknown>> {

@@ -53,9 +53,9 @@ export class Seats {
 
   #hear({ connections }: Seat, note: UserNote): void {
     if (note.kind === "session.revoked") {
-      for (const connection of [...connections]) if (connection.actor.sessionId === note.sessionId) connection.closeAsOver();
+      for (const connection of connections) if (connection.actor.sessionId === note.sessionId) connection.closeAsOver();
     } else if (note.kind === "account.changed") {
-      for (const connection of [...connections]) void connection.recheck();
+      for (const connection of connections) void connection.recheck();
     }
   }
 
