@@ -160,7 +160,7 @@ function waitAfter(code: number, reason: string, failedAttempts: number): number
   if (code === TOO_SLOW) return 0;
   const hint = code === RESTART ? hintIn(reason) : null;
   // Spread around the hint, so that everyone who was told the same doesn't come back at once.
-  return hint === null ? backoff(failedAttempts) : hint * (0.5 + Math.random());
+  return hint === null ? backoff(failedAttempts) : Math.round(hint * (0.5 + Math.random()));
 }
 
 function hintIn(reason: string): number | null {

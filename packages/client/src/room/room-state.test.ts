@@ -23,10 +23,10 @@ class Log {
   do({ kind, pick }: Deed): void {
     const seq = this.head + 1;
     const row = this.rows[pick % Math.max(1, this.rows.length)];
-    if (kind === "post" || !row) return this.#add(message(seq, pick % 2 ? mira : tomas, `words ${seq}`));
+    if (kind === "post" || !row) return this.#add(message(seq, pick % 2 ? mira : tomas, `words ${seq}`, row && pick % 3 === 0 ? { replyTo: quoteOf(row) } : {}));
     if (row.deletedAt !== null) return;
     if (kind === "edit") return this.#change({ ...row, content: `edited ${seq}`, editedAt: at(seq), updatedAt: at(seq) }, "message.edited");
-    this.#replace({ ...row, content: "", metadata: {}, deletedAt: at(seq), updatedAt: at(seq) });
+    this.#replace({ ...row, content: "", metadata: {}, mentions: [], deletedAt: at(seq), updatedAt: at(seq) });
     this.events.push({ type: "message.deleted", messageId: row.id, roomId, seq, at: at(seq), actorId: mira.id });
   }
 
@@ -41,9 +41,11 @@ class Log {
   }
 
   #replace(row: Message): void {
-    this.rows = this.rows.map((held) => (held.id === row.id ? row : held));
+    this.rows = this.rows.map((held) => (held.id === row.id ? row : held.replyTo?.id === row.id ? { ...held, replyTo: quoteOf(row) } : held));
   }
 }
+
+const quoteOf = ({ id, author, content }: Message) => ({ id, author, excerpt: content });
 
 interface Deed {
   kind: "post" | "edit" | "delete";

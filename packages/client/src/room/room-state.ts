@@ -1,5 +1,5 @@
 import type { RoomEvent } from "@tertulia/model/events";
-import type { Id, Seq } from "@tertulia/model/ids";
+import type { Id, Instant, Seq } from "@tertulia/model/ids";
 import type { Member, MemberPage } from "@tertulia/model/members";
 import type { Message, MessagePage } from "@tertulia/model/messages";
 import type { Presence } from "@tertulia/model/presence";
@@ -8,7 +8,7 @@ import type { RefusalShape } from "@tertulia/model/refusals";
 import type { OpenedRoom } from "@tertulia/model/rooms";
 import type { Typing } from "@tertulia/model/typing";
 import type { RoomState } from "../state.ts";
-import { type KeyOf, sameJson, timelineOf, withMessage, withMessages } from "./timeline.ts";
+import { type KeyOf, sameJson, timelineOf, withMessage, withMessages, withQuotesOf } from "./timeline.ts";
 
 export const unopened: RoomState = {
   status: "opening", refusal: null, goneBecause: null, room: null, me: null, members: [], hasMoreMembers: false,
@@ -61,9 +61,9 @@ function withEvent(state: RoomState, event: RoomEvent, keyOf: KeyOf): RoomState 
     case "run.completed":
     case "run.stopped":
     case "run.failed":
-      return withNews(state, [event.message], keyOf);
+      return withQuotes(withNews(state, [event.message], keyOf), event.message.id, event.message.content);
     case "message.deleted":
-      return { ...state, messages: withMessage(state.messages, event.messageId, (message) => ({ ...message, content: "", metadata: {}, deletedAt: event.at, updatedAt: event.at })) };
+      return withQuotes(withTombstone(state, event.messageId, event.at), event.messageId, "");
     case "member.joined":
       return withMemberCount(withMember(state, { user: event.user, role: "MEMBER", joinedAt: event.at, lastReadSeq: event.seq }), event.memberCount);
     case "member.left":
@@ -92,6 +92,16 @@ export function withOlder(state: RoomState, page: MessagePage, since: readonly R
   const widened = { ...state, messages: withMessages(state.messages, page.items, keyOf), hasBefore: page.hasBefore };
   const missed = since.filter(({ seq, type }) => seq > page.headSeq && (type.startsWith("message.") || type.startsWith("run.")));
   return missed.reduce((next, event) => withEvent(next, event, keyOf), widened);
+}
+
+function withTombstone(state: RoomState, messageId: Id, at: Instant): RoomState {
+  const buried = withMessage(state.messages, messageId, (message) => ({ ...message, content: "", metadata: {}, mentions: [], deletedAt: at, updatedAt: at }));
+  return { ...state, messages: buried };
+}
+
+function withQuotes(state: RoomState, messageId: Id, content: string): RoomState {
+  const messages = withQuotesOf(state.messages, messageId, content);
+  return messages === state.messages ? state : { ...state, messages };
 }
 
 /** What is kept of a room nobody looks at. */

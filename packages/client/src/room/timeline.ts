@@ -1,3 +1,4 @@
+import { excerptOf } from "@tertulia/model/excerpt";
 import type { Id } from "@tertulia/model/ids";
 import type { Message } from "@tertulia/model/messages";
 import type { TimelineMessage } from "../state.ts";
@@ -39,6 +40,14 @@ export function withMessage(timeline: Timeline, messageId: Id, change: (message:
   if (!held) return timeline;
   const changed = change(held);
   return changed === held ? timeline : timeline.with(at, changed);
+}
+
+/** A quote shows its message as it is now: nobody goes on reading what was edited or taken back. */
+export function withQuotesOf(timeline: Timeline, messageId: Id, content: string): Timeline {
+  const excerpt = excerptOf(content);
+  const isStale = ({ replyTo }: TimelineMessage) => replyTo?.id === messageId && replyTo.excerpt !== excerpt;
+  if (!timeline.some(isStale)) return timeline;
+  return timeline.map((row) => (row.replyTo && isStale(row) ? { ...row, replyTo: { ...row.replyTo, excerpt } } : row));
 }
 
 export const messageIn = (timeline: Timeline, messageId: Id): TimelineMessage | undefined => timeline.findLast(({ id }) => id === messageId);

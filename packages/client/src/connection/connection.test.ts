@@ -1,0 +1,159 @@
+import { type AddressInfo } from "node:net";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type WebSocket as ServerSocket, WebSocketServer } from "ws";
+import { until } from "../../test/until.ts";
+import { createBell } from "../store.ts";
+import { backoff } from "./backoff.ts";
+import { type RunningConnection, createConnection } from "./connection.ts";
+
+/** A server that only takes connections, and whatever a test does with them. */
+class Door implements AsyncDisposable {
+  readonly #server = new WebSocketServer({ port: 0 });
+  readonly #arrived: ServerSocket[] = [];
+  readonly #waiting: ((socket: ServerSocket) => void)[] = [];
+
+  constructor() {
+    this.#server.on("connection", (socket) => {
+      const next = this.#waiting.shift();
+      if (next) next(socket);
+      else this.#arrived.push(socket);
+    });
+  }
+
+  get url(): string {
+    const taken: string | AddressInfo | null = this.#server.address();
+    return typeof taken === "object" && taken !== null ? `ws://127.0.0.1:${taken.port}` : "";
+  }
+
+  /** Resolves with the next connection. */
+  next(): Promise<ServerSocket> {
+    const socket = this.#arrived.shift();
+    return socket ? Promise.resolve(socket) : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  connect(): RunningConnection {
+    return createConnection({ bell: createBell(), url: this.url, token: undefined, online() {}, refused() {} });
+  }
+
+  async [Symbol.asyncDispose]() {
+    for (const socket of this.#server.clients) socket.terminate();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+const isOnline = ({ status }: { status: string }) => status === "online";
+const isBetween = (value: number | null, least: number, most: number) => value !== null && value >= least && value <= most;
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe("a connection", () => {
+  it("comes back by itself after it was lost, and says when", async () => {
+    await using door = new Door();
+    const connection = door.connect();
+    const socket = await door.next();
+    await until(connection, isOnline);
+    const lostAt = Date.now();
+    socket.terminate();
+    const { retryAt } = await until(connection, ({ status }) => status === "reconnecting");
+    expect(isBetween(retryAt, lostAt, lostAt + 600)).toBe(true);
+    await door.next();
+    expect(await until(connection, isOnline)).toMatchObject({ retryAt: null });
+    await connection.close();
+    expect(connection.get().status).toBe("closed");
+  });
+
+  it("[S2] comes back around the time that a restarting server asks for", async () => {
+    await using door = new Door();
+    const connection = door.connect();
+    const socket = await door.next();
+    await until(connection, isOnline);
+    socket.close(1012, JSON.stringify({ retryAfterMs: 60_000 }));
+    const { retryAt } = await until(connection, ({ status }) => status === "reconnecting");
+    expect(isBetween(retryAt, Date.now() + 29_000, Date.now() + 90_000)).toBe(true);
+    connection.retryNow();
+    await door.next();
+    await connection.close();
+  });
+
+  it("comes back at once when it was too slow, to resume", async () => {
+    // Any other wait would last for minutes.
+    vi.spyOn(Math, "random").mockReturnValue(1_000);
+    await using door = new Door();
+    const connection = door.connect();
+    const socket = await door.next();
+    await until(connection, isOnline);
+    socket.close(4503);
+    await door.next();
+    expect(await until(connection, isOnline)).toMatchObject({ retryAt: null });
+    await connection.close();
+  });
+
+  it.each([4401, 4403])("doesn't come back after %i", async (code) => {
+    await using door = new Door();
+    const connection = door.connect();
+    const socket = await door.next();
+    await until(connection, isOnline);
+    socket.close(code);
+    await until(connection, ({ status }) => status === "signedOut");
+    connection.retryNow();
+    expect(connection.get()).toMatchObject({ status: "signedOut", retryAt: null });
+    await connection.close();
+  });
+
+  it("tells when it is refused at the door, and goes on knocking", async () => {
+    const shut = new Door();
+    const { url } = shut;
+    await shut[Symbol.asyncDispose]();
+    let refused = 0;
+    const connection = createConnection({ bell: createBell(), url, token: undefined, online() {}, refused: () => refused++ });
+    await until(connection, ({ retryAt }) => retryAt !== null);
+    expect(refused).toBe(1);
+    connection.retryNow();
+    await vi.waitFor(() => expect(refused).toBe(2));
+    await connection.close();
+  });
+
+  it("is given up after 35 seconds of silence, though nobody closed it", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    await using door = new Door();
+    const connection = door.connect();
+    await vi.advanceTimersByTimeAsync(0);
+    const socket = await door.next();
+    await vi.waitFor(() => expect(connection.get().status).toBe("online"));
+    // It hears, and never says anything.
+    socket.pause();
+    await vi.advanceTimersByTimeAsync(34_000);
+    expect(connection.get().status).toBe("online");
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(connection.get().status).toBe("reconnecting");
+    vi.useRealTimers();
+    await connection.close();
+  });
+
+  it("closes while it waits, and while it knocks", async () => {
+    await using door = new Door();
+    const knocking = door.connect();
+    await knocking.close();
+    expect(knocking.get().status).toBe("closed");
+    await using other = new Door();
+    const waiting = other.connect();
+    const socket = await other.next();
+    await until(waiting, isOnline);
+    socket.close(1012, JSON.stringify({ retryAfterMs: 60_000 }));
+    await until(waiting, ({ status }) => status === "reconnecting");
+    await waiting.close();
+    expect(waiting.get().status).toBe("closed");
+  });
+});
+
+describe("the wait before a try", () => {
+  it("doubles from half a second to half a minute, anywhere below, so that a crowd comes back spread out", () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.999_999);
+    expect([0, 1, 2, 3, 9, 90].map(backoff)).toEqual([500, 1_000, 2_000, 4_000, 30_000, 30_000]);
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    expect(backoff(9)).toBe(0);
+  });
+});
