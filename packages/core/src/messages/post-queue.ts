@@ -2,6 +2,7 @@ import { DatabaseUnavailable } from "@tertulia/db/errors";
 import type { Tables } from "@tertulia/db/schema";
 import type { Id, Seq } from "@tertulia/model/ids";
 import type { JsonValue, PostableType } from "@tertulia/model/messages";
+import { Refusal } from "@tertulia/model/refusals";
 import { type Kysely, sql } from "kysely";
 
 /** One post as the batch stores it: decided, numbered by nobody yet. */
@@ -89,7 +90,7 @@ export class PostQueue {
     try {
       settle(batch, await postBatch(this.#db, batch.map(({ post }) => post), waits), (waiting) => this.#bePatient(waiting));
     } catch (error) {
-      if (batch.length === 1 || error instanceof DatabaseUnavailable) for (const waiting of batch) waiting.reject(error);
+      if (batch.length === 1 || concernsAll(error)) for (const waiting of batch) waiting.reject(error);
       // One of them is poison: alone, each fails or succeeds by itself.
       else for (const waiting of batch) await this.#fly([waiting], waits);
     }
@@ -110,6 +111,9 @@ export class PostQueue {
     else this.#patientRooms.set(roomId, left);
   }
 }
+
+/** Not one post's fault: the database is away, or takes no writes from anyone. */
+const concernsAll = (error: unknown) => error instanceof DatabaseUnavailable || error instanceof Refusal;
 
 interface OutcomeRow {
   ix: number;
