@@ -1,0 +1,71 @@
+import type { Database } from "@tertulia/db/open";
+import { openTestDatabase, testDatabases } from "@tertulia/db/testing/open-test-database";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { castIn, listenTo, refusalOf, say } from "../../test/cast.ts";
+import type { HandClock } from "../../test/hand-clock.ts";
+import { openTestCore } from "../../test/open-test-core.ts";
+import type { Core } from "../core.ts";
+import { loadEvents } from "../feed/load-events.ts";
+import { addMember } from "../members/add-member.ts";
+import { listReads } from "./list-reads.ts";
+import { markRead } from "./mark-read.ts";
+
+describe.each(testDatabases())("reading on %s", (kind) => {
+  let database: Database;
+  let core: Core;
+  let clock: HandClock;
+
+  beforeAll(async () => {
+    database = await openTestDatabase(kind);
+    ({ core, clock } = await openTestCore(database));
+  });
+  afterAll(async () => {
+    await core.close();
+    await database.close();
+  });
+
+  test("[R1] moves my position forward, never back, and never past what is there", async () => {
+    const { mira, tomas, roomId } = await castIn(core);
+    for (const words of ["One", "Two", "Three"]) await say(core, mira, roomId, words);
+    expect(await markRead(core, tomas, { roomId, seq: 4 })).toEqual({ roomId, unread: 1, mentions: 0, lastReadSeq: 4, headSeq: 5 });
+    expect(await markRead(core, tomas, { roomId, seq: 3 })).toMatchObject({ unread: 1, lastReadSeq: 4 });
+    expect(await markRead(core, tomas, { roomId, seq: Number.MAX_SAFE_INTEGER })).toMatchObject({ unread: 0, lastReadSeq: 5 });
+    await say(core, mira, roomId, "Four");
+    expect(await markRead(core, tomas, { roomId, seq: 0 })).toMatchObject({ unread: 1, lastReadSeq: 5 });
+  });
+
+  test("[R2] tells the room and my other devices once per forward move, and writes no event", async () => {
+    const { mira, tomas, roomId } = await castIn(core);
+    const { seq } = await say(core, mira, roomId);
+    const [heard, told] = [await listenTo(core, "room", roomId), await listenTo(core, "user", tomas.user.id)];
+    for (const at of [seq, seq, seq - 1]) await markRead(core, tomas, { roomId, seq: at });
+    const at = new Date(clock.now()).toISOString();
+    expect(heard).toEqual([{ kind: "reads", position: { userId: tomas.user.id, seq, at } }]);
+    expect(told).toEqual([{ kind: "position", position: { roomId, unread: 0, mentions: 0, lastReadSeq: seq, headSeq: seq } }]);
+    expect(await loadEvents(core.db, roomId, seq, 10)).toEqual([]);
+    expect(await listReads(core, mira, { roomId })).toEqual(
+      expect.arrayContaining([{ userId: tomas.user.id, seq, at }, { userId: mira.user.id, seq: 1, at: null }]),
+    );
+  });
+
+  test("many devices at once end at the farthest", async () => {
+    const { mira, tomas, roomId } = await castIn(core);
+    for (let number = 0; number < 10; number++) await say(core, mira, roomId);
+    await Promise.all([5, 9, 3, 12, 7, 1].map((seq) => markRead(core, tomas, { roomId, seq })));
+    expect(await markRead(core, tomas, { roomId, seq: 0 })).toMatchObject({ lastReadSeq: 12, unread: 0 });
+  });
+
+  test("positions of assistants aren't told, and in a room of over 200 nobody's", async () => {
+    const { mira, quill, roomId } = await castIn(core);
+    await addMember(core, mira, { roomId, userId: quill });
+    expect(await listReads(core, mira, { roomId })).toHaveLength(2);
+    await core.db.updateTable("rooms").set({ member_count: 201 }).where("id", "=", roomId).execute();
+    expect(await listReads(core, mira, { roomId })).toEqual([]);
+  });
+
+  test("[B37] is for members only", async () => {
+    const { wen, roomId } = await castIn(core, { isPrivate: true });
+    expect(await refusalOf(markRead(core, wen, { roomId, seq: 1 }))).toMatchObject({ code: "ROOM_NOT_FOUND" });
+    expect(await refusalOf(listReads(core, wen, { roomId }))).toMatchObject({ code: "ROOM_NOT_FOUND" });
+  });
+});
