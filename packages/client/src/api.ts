@@ -15,12 +15,14 @@ export interface ApiParts {
   socket: TRPCWebSocketClient;
   /** The server doesn't know us (any more). */
   unauthenticated(): void;
+  /** What I changed of my account has been kept. */
+  accountChanged(): void;
 }
 
-export function createApi({ url, token, socket, unauthenticated }: ApiParts): Api {
+export function createApi({ url, token, socket, unauthenticated, accountChanged }: ApiParts): Api {
   return createTRPCClient<AppRouter>({
     links: [
-      noticing(unauthenticated),
+      noticing({ unauthenticated, accountChanged }),
       splitLink({
         condition: ({ type, path }) => type === "subscription" || overSocket.has(path),
         true: wsLink({ client: socket }),
@@ -30,12 +32,15 @@ export function createApi({ url, token, socket, unauthenticated }: ApiParts): Ap
   });
 }
 
-function noticing(unauthenticated: () => void): TRPCLink<AppRouter> {
+function noticing({ unauthenticated, accountChanged }: Pick<ApiParts, "unauthenticated" | "accountChanged">): TRPCLink<AppRouter> {
   return () => ({ op, next }) =>
     observable((observer) =>
       next(op)
         .pipe(
           tap({
+            next() {
+              if (op.path === "account.update") accountChanged();
+            },
             error(error) {
               // A wrong password at the door says nothing about a session.
               if (op.path !== "account.signIn" && refusalOf(error)?.code === "UNAUTHENTICATED") unauthenticated();

@@ -6,10 +6,11 @@ import { startModelServer } from "@tertulia/testing/model-server/start-model-ser
 import { saysWhenTold } from "@tertulia/testing/model-server/scripts";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { startTestServer } from "@tertulia/testing/start-test-server";
+import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { until } from "../test/until.ts";
 import { type Wire, layWire } from "../test/wire.ts";
-import { type InboxState, type RoomState, type Tertulia, createTertulia } from "./create-tertulia.ts";
+import { type InboxState, type RoomState, type Tertulia, createTertulia, refusalOf } from "./create-tertulia.ts";
 
 type Server = Awaited<ReturnType<typeof startTestServer>>;
 
@@ -201,6 +202,42 @@ describe("a connection that breaks", () => {
     const stored = await mira.trpc.messages.list.query({ roomId, limit: 100 });
     expect(stored.items.map(({ content }) => content)).toEqual(wanted);
   }, 30_000);
+
+  it("leaves a room as a fresh fetch shows it, whatever was done in it meanwhile", async () => {
+    const deed = fc.record({ kind: fc.constantFrom("post", "reply", "edit", "delete", "older", "cut"), pick: fc.nat(1_000) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(deed, { minLength: 40, maxLength: 60 }), async (deeds) => {
+        const roomId = await newRoom();
+        await say(roomId, 60);
+        await using wire = await layWire(server.url);
+        await using tomas = createTertulia({ url: wire.url, token: cast.tomas.token });
+        await using mira = createTertulia({ url: server.url, token: cast.mira.token });
+        tomas.connection.subscribe(() => tomas.connection.retryNow());
+        const room = tomas.room(roomId);
+        await until(room, isReady);
+        room.subscribe(() => {});
+        const ids = room.get().messages.map(({ id }) => id);
+        for (const { kind, pick } of deeds) {
+          const messageId = ids[pick % ids.length] ?? "";
+          const post = { roomId, clientId: crypto.randomUUID(), content: `said ${pick}` };
+          if (kind === "post") ids.push((await mira.trpc.messages.post.mutate(post)).id);
+          // What was deleted can be neither answered nor changed.
+          if (kind === "reply") await mira.trpc.messages.post.mutate({ ...post, replyToId: messageId }).then(({ id }) => ids.push(id), refusalOf);
+          if (kind === "edit") await mira.trpc.messages.edit.mutate({ messageId, content: `edited ${pick}` }).catch(refusalOf);
+          if (kind === "delete") await mira.trpc.messages.delete.mutate({ messageId }).catch(refusalOf);
+          if (kind === "older") room.loadOlder().catch(refusalOf);
+          if (kind === "cut") wire.cut();
+        }
+        await room.loadOlder();
+        await room.loadOlder();
+        const fresh = await mira.trpc.rooms.open.query({ roomId });
+        const older = await mira.trpc.messages.list.query({ roomId, before: fresh.messages.items[0]?.seq ?? 0, limit: 100 });
+        await until(room, ({ headSeq }) => headSeq === fresh.headSeq);
+        expect(room.get().messages.map(({ key: _, ...message }) => timeless(message))).toEqual([...older.items, ...fresh.messages.items].map(timeless));
+      }),
+      { numRuns: 4 },
+    );
+  }, 60_000);
 
   it("says so, keeps what is written, and sends it when the server is back from a restart", async () => {
     await using database = await openTestDatabase();

@@ -70,7 +70,13 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     },
     refused: () => void api.account.me.query().catch(() => {}),
   });
-  const api = createApi({ url: http.href, token, socket: connection.client, unauthenticated: connection.signOut });
+  const api = createApi({
+    url: http.href,
+    token,
+    socket: connection.client,
+    unauthenticated: connection.signOut,
+    accountChanged: () => void api.account.me.query().then(account.set, () => {}),
+  });
 
   const outbox = createOutbox({
     bell,

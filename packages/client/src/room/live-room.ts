@@ -83,10 +83,9 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
     clearTimeout(lingering);
     if (stops) return;
     stops = [];
-    if (store.get().status === "ready") {
-      update((state) => ({ ...state, catchingUp: true }));
-      follow();
-    } else void openAfresh();
+    // What is kept is shown at once; the follow tells what came after it.
+    if (store.get().status === "ready") follow();
+    else void openAfresh();
   }
 
   /** What is on screen stays until the snapshot is there. */
