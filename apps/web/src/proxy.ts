@@ -31,7 +31,6 @@ function inReadersLanguage(request: NextRequest, page: string): NextResponse {
   const response = chooseLanguage(new NextRequest(new URL(page, request.url), request));
   // The same address answers in several languages: a browser asks again, and gets a 304 when nothing changed.
   response.headers.set("Cache-Control", "private, no-cache");
-  response.headers.append("Vary", "Cookie, Accept-Language");
   return response;
 }
 

@@ -16,3 +16,12 @@ export function makeRoomForOnePerson(id: Id): void {
   if (before !== null && before !== id) forgetEverything();
   localStorage.setItem(WHOSE, id);
 }
+
+/** Calls back when another tab signs out, or signs someone else in; answers how to stop. */
+export function onOtherPerson(listener: () => void): () => void {
+  const onStorage = (event: StorageEvent) => {
+    if (event.key === WHOSE && event.newValue !== event.oldValue && event.oldValue !== null) listener();
+  };
+  window.addEventListener("storage", onStorage);
+  return () => window.removeEventListener("storage", onStorage);
+}

@@ -1,4 +1,5 @@
-import { RefusedError, tell } from "@/features/connection/ask";
+import { tell } from "@/features/connection/ask";
+import { RefusedError } from "@/features/connection/refusal";
 import type { Locale } from "@tertulia/model/users";
 import type { Register, SignedIn } from "@tertulia/model/accounts";
 import { signIn } from "./session";
@@ -14,7 +15,7 @@ export interface NewAccount {
   setupCode?: string | undefined;
 }
 
-/** Registers, under the first user name that is still free, and signs in. Throws {@link RefusedError}. */
+/** Registers, under the first user name that is still free, and signs in. @throws RefusedError */
 export async function makeAccount({ setupCode, ...account }: NewAccount): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const username = usernameFromName(account.displayName, attempt);

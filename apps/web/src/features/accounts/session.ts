@@ -1,20 +1,21 @@
-import { RefusedError } from "@/features/connection/ask";
-import { isRefusalCode, type Refused } from "@/features/connection/refusal";
+import { isRefusalCode, RefusedError, type Refused } from "@/features/connection/refusal";
 import type { RefusalDetails } from "@tertulia/model/refusals";
 import { forgetEverything } from "./kept-here";
 
 /**
  * Starts a web session: the server answers with a cookie that no script can read. `token` is what registering answered,
- * so that a new account has one session and not two. Throws {@link RefusedError}.
+ * so that a new account has one session and not two.
+ * @throws RefusedError
  */
 export async function signIn(credentials: { login: string; password: string } | { token: string }): Promise<void> {
   const answer = await postToAuth("callback/credentials", credentials);
   if (!answer.ok) throw new RefusedError(await refusalFrom(answer));
 }
 
-/** Ends the web session and forgets what this browser kept of it. */
-export async function signOut(): Promise<void> {
+/** Ends the web session, and only then forgets what this browser kept of it. @throws RefusedError */
+export async function signOut(forgetUnsent: () => void): Promise<void> {
   await postToAuth("signout", {});
+  forgetUnsent();
   forgetEverything();
   window.location.assign("/sign-in");
 }

@@ -1,8 +1,7 @@
 "use client";
 
 import { useState, type FormEvent } from "react";
-import { RefusedError } from "@/features/connection/ask";
-import { secondsToWait, type Refused } from "@/features/connection/refusal";
+import { RefusedError, secondsToWait, type Refused } from "@/features/connection/refusal";
 import { useCountdown } from "./use-countdown";
 import { whereToNext } from "./where-to-next";
 

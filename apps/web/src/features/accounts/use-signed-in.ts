@@ -2,7 +2,7 @@
 
 import { useEffect } from "react";
 import { useStore, useTertulia } from "@/features/connection/tertulia";
-import { makeRoomForOnePerson } from "./kept-here";
+import { makeRoomForOnePerson, onOtherPerson } from "./kept-here";
 
 /** Keeps this browser one person's: someone without a session goes to the sign-in page, and someone else finds nothing left over. */
 export function useSignedIn(): void {
@@ -15,6 +15,9 @@ export function useSignedIn(): void {
   useEffect(() => {
     if (cameWithout) window.location.replace(`/sign-in?next=${encodeURIComponent(window.location.pathname)}`);
   }, [cameWithout]);
+
+  // A tab that shows someone who signed out in another shows nothing any more.
+  useEffect(() => onOtherPerson(() => window.location.assign("/")), []);
 
   const id = account?.id;
   useEffect(() => {

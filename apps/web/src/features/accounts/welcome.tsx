@@ -3,7 +3,8 @@
 import type { SystemInfo } from "@tertulia/model/system";
 import { useTranslations } from "next-intl";
 import { useCallback, useEffect, useState, type ReactNode } from "react";
-import { ask, RefusedError } from "@/features/connection/ask";
+import { ask } from "@/features/connection/ask";
+import { RefusedError } from "@/features/connection/refusal";
 import { Button } from "@/ui/button";
 import { Skeleton } from "@/ui/skeleton";
 import { CreateAccountForm } from "./create-account-form";

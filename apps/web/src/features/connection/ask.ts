@@ -1,23 +1,13 @@
-import type { Refused } from "./refusal";
-import { refusalOf } from "./refusal";
-
-/** Thrown by {@link ask} and {@link tell} when the server says no, or when there is none. */
-export class RefusedError extends Error {
-  readonly refused: Refused;
-
-  constructor(refused: Refused) {
-    super(refused.code);
-    this.refused = refused;
-  }
-}
+import { refusalOf, RefusedError } from "./refusal";
 
 /**
  * One question over HTTP. The sign-in page asks two or three and then leaves, so it does without the whole client and
  * its socket, which would weigh more than the page.
+ * @throws RefusedError
  */
 export const ask = <Answer>(procedure: string): Promise<Answer> => call(procedure, { method: "GET" });
 
-/** One deed over HTTP. */
+/** One deed over HTTP. @throws RefusedError */
 export const tell = <Answer>(procedure: string, input: object): Promise<Answer> =>
   call(procedure, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(input) });
 

@@ -7,6 +7,16 @@ export interface Refused {
   requestId: string | null;
 }
 
+/** A refusal on its way to whoever asked. */
+export class RefusedError extends Error {
+  readonly refused: Refused;
+
+  constructor(refused: Refused) {
+    super(refused.code);
+    this.refused = refused;
+  }
+}
+
 const codes = {
   INVALID_FRAME: true, UNKNOWN_TYPE: true, INVALID_TIMESTAMP: true, VALIDATION_FAILED: true, URL_NOT_ALLOWED: true,
   UNAUTHENTICATED: true, PERMISSION_DENIED: true, WRONG_PASSWORD: true,
@@ -20,6 +30,7 @@ export const isRefusalCode = (value: unknown): value is RefusalCode => typeof va
 
 /** Reads the refusal out of whatever a call threw: an error of the tRPC client, or the body of an answer over HTTP. */
 export function refusalOf(thrown: unknown): Refused {
+  if (thrown instanceof RefusedError) return thrown.refused;
   const refusal = at(thrown, "data", "refusal") ?? at(thrown, "refusal");
   const code = at(refusal, "code");
   if (isRefusalCode(code)) return { code, details: detailsOf(at(refusal, "details")), requestId: stringOr(null, at(refusal, "requestId")) };

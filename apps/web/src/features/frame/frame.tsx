@@ -4,6 +4,7 @@ import { clsx } from "clsx";
 import { useTranslations } from "next-intl";
 import { lazy, Suspense } from "react";
 import { useSignedIn } from "@/features/accounts/use-signed-in";
+import { ConnectionBanner } from "@/features/connection/connection-banner";
 import { useTellPresence } from "@/features/presence/use-tell-presence";
 import { RoomList } from "@/features/rooms/room-list";
 import styles from "./frame.module.css";
@@ -36,11 +37,14 @@ export function Frame() {
     <div className={clsx(styles["frame"], panel.shown && styles["withPanel"])} data-showing={roomId === null ? "list" : "room"}>
       <nav aria-label={t("label")} data-region="nav" className={styles["list"]}>
         <ListHeader />
+        <div className="-mx-2.5 mb-1 empty:hidden md:hidden">
+          <ConnectionBanner catchingUp={false} />
+        </div>
         <RoomList open={roomId} />
         <OwnRow presence={presence} />
       </nav>
       <main className={clsx(styles["sheet"], styles["room"])}>
-        <Suspense fallback={null}>{roomId === null ? <NoRoomScreen /> : <RoomScreen key={roomId} roomId={roomId} panel={panel} />}</Suspense>
+        <Suspense fallback={null}>{roomId === null ? <Home /> : <RoomScreen key={roomId} roomId={roomId} panel={panel} />}</Suspense>
       </main>
       {roomId !== null && panel.shown ? (
         <>
@@ -53,5 +57,14 @@ export function Frame() {
         </>
       ) : null}
     </div>
+  );
+}
+
+function Home() {
+  return (
+    <>
+      <ConnectionBanner catchingUp={false} />
+      <NoRoomScreen />
+    </>
   );
 }

@@ -22,6 +22,7 @@ export default function NoRoomScreen() {
     <div className="grid flex-1 overflow-y-auto">
       <EmptyState
         picture={<SmallTable guests={[account]} />}
+        heading="h1"
         title={first ? t("title") : t("chooseTitle")}
         actions={
           <>

@@ -28,6 +28,7 @@ function Outside({ room }: { room: LiveRoom }) {
   return (
     <EmptyState
       picture={<SmallTable />}
+      heading="h1"
       title={t("outside")}
       actions={
         <>
@@ -49,7 +50,7 @@ function Outside({ room }: { room: LiveRoom }) {
 function NotThere({ room }: { room: LiveRoom }) {
   const t = useTranslations("rooms.gone");
   return (
-    <EmptyState picture={<SmallTable />} title={t("notThere")} actions={<WaysOut room={room} />}>
+    <EmptyState picture={<SmallTable />} heading="h1" title={t("notThere")} actions={<WaysOut room={room} />}>
       {t("notThereWords")}
     </EmptyState>
   );
@@ -60,7 +61,7 @@ function Failed({ room }: { room: LiveRoom }) {
   const textOf = useRefusalText();
   const refusal = useStore(room, (state) => state.refusal);
   return (
-    <EmptyState picture={<SmallTable />} title={t("failed")} actions={<WaysOut room={room} />}>
+    <EmptyState picture={<SmallTable />} heading="h1" title={t("failed")} actions={<WaysOut room={room} />}>
       {textOf(refusalOf({ refusal }))}
     </EmptyState>
   );

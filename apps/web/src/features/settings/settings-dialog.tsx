@@ -51,12 +51,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
             look="danger"
             size="small"
             busy={deed.busy}
-            onClick={() =>
-              deed.run(async () => {
-                tertulia.outbox.clear();
-                await signOut();
-              })
-            }
+            onClick={() => deed.run(() => signOut(tertulia.outbox.clear))}
           >
             {t("signOut")}
           </Button>
