@@ -28,6 +28,7 @@ const Environment = z.object({
   RATE_LIMIT_POSTS_PER_MINUTE: optional(wholeNumber(1, 1_000_000)),
   REGISTRATION: optional(z.enum(["open", "closed"], "open or closed")),
   LOG_LEVEL: optional(level),
+  WEB: optional(z.enum(["on", "off"], "on or off")),
   METRICS_TOKEN: optional(z.string().min(16, "at least 16 characters")),
 });
 
@@ -52,7 +53,7 @@ export interface Config {
   logLevel: z.infer<typeof level>;
   /** Opens `/metrics` to whoever shows it; null: to this machine alone. */
   metricsToken: string | null;
-  /** Serve the web app: as it was built, or compiled as it changes. */
+  /** Serve the web app: as it was built, compiled as it changes, or not at all (WEB=off). */
   web: "built" | "reloading" | null;
   /** Off, tRPC itself iterates every subscription instead of the feed writing to the sockets. */
   fastPath: boolean;
@@ -76,7 +77,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
     registrationOpen: data.REGISTRATION !== "closed",
     logLevel: data.LOG_LEVEL ?? "warn",
     metricsToken: data.METRICS_TOKEN ?? null,
-    web: "built",
+    web: data.WEB === "off" ? null : "built",
     fastPath: true,
   };
 }
