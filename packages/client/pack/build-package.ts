@@ -1,7 +1,7 @@
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import ours from "../package.json" with { type: "json" };
 import { emit } from "./emit.ts";
 import { takeAlong } from "./take-along.ts";
 import { withoutSchemas } from "./without-schemas.ts";
@@ -11,7 +11,18 @@ const root = join(here, "../..");
 const dist = join(here, "dist");
 const work = join(dist, ".work");
 
-const Manifest = z.object({ version: z.string(), license: z.string(), description: z.string(), dependencies: z.record(z.string(), z.string()) });
+const manifest = {
+  name: ours.name,
+  version: ours.version,
+  description: ours.description,
+  license: ours.license,
+  type: "module",
+  sideEffects: false,
+  engines: { node: ">=22" },
+  exports: { ".": { types: "./client/create-tertulia.d.ts", default: "./client/create-tertulia.js" } },
+  // What is ours has been taken along.
+  dependencies: Object.fromEntries(Object.entries(ours.dependencies).filter(([name]) => !name.startsWith("@tertulia/"))),
+};
 
 /**
  * Makes `dist` the package that people outside this repository install: plain JavaScript, and declarations that need nothing else of
@@ -33,22 +44,6 @@ await takeAlong({
   to: dist,
 });
 await rm(work, { recursive: true });
-await writeFile(join(dist, "package.json"), `${JSON.stringify(await manifest(), null, 2)}\n`);
+await writeFile(join(dist, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 await cp(join(here, "README.md"), join(dist, "README.md"));
 await cp(join(root, "LICENSE"), join(dist, "LICENSE"));
-
-async function manifest(): Promise<object> {
-  const { version, license, description, dependencies } = Manifest.parse(JSON.parse(await readFile(join(here, "package.json"), "utf8")));
-  return {
-    name: "@tertulia/client",
-    version,
-    description,
-    license,
-    type: "module",
-    sideEffects: false,
-    engines: { node: ">=22" },
-    exports: { ".": { types: "./client/create-tertulia.d.ts", default: "./client/create-tertulia.js" } },
-    // What is ours has been taken along.
-    dependencies: Object.fromEntries(Object.entries(dependencies).filter(([name]) => !name.startsWith("@tertulia/"))),
-  };
-}
