@@ -15,12 +15,12 @@ export interface AvatarProps {
 }
 
 const sizes = {
-  18: { face: "size-4.5 text-[9px]", mark: "size-2.5" },
-  20: { face: "size-5 text-[9px]", mark: "size-2.5" },
-  24: { face: "size-6 text-[9.5px]", mark: "size-[11px]" },
-  28: { face: "size-7 text-[11px]", mark: "size-3" },
-  32: { face: "size-8 text-[12.5px]", mark: "size-3" },
-  56: { face: "size-14 text-[22px]", mark: "size-4" },
+  18: { face: "size-4.5 text-[.5625rem]", mark: "size-2.5" },
+  20: { face: "size-5 text-[.5625rem]", mark: "size-2.5" },
+  24: { face: "size-6 text-[.59375rem]", mark: "size-[.6875rem]" },
+  28: { face: "size-7 text-[.6875rem]", mark: "size-3" },
+  32: { face: "size-8 text-[.78125rem]", mark: "size-3" },
+  56: { face: "size-14 text-[1.375rem]", mark: "size-4" },
 };
 
 /** People are round, assistants are tiles. The name stands beside it, so the face itself says nothing to those who listen. */

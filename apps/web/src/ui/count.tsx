@@ -5,7 +5,7 @@ import { clsx } from "clsx";
 export function Count({ value, mentions = 0 }: { value: number; mentions?: number }) {
   const shown = mentions > 0 ? `@${upTo99(mentions)}` : upTo99(value);
   return (
-    <span className={clsx("h-4.5 min-w-5 rounded-full px-1.5 text-center text-[11px]/[18px] font-[650] tabular-nums", mentions > 0 ? "bg-lamp-fill text-on-lamp" : "bg-green text-on-green")}>
+    <span className={clsx("h-4.5 min-w-5 rounded-full px-1.5 text-center text-[.6875rem]/[1.125rem] font-[650] tabular-nums", mentions > 0 ? "bg-lamp-fill text-on-lamp" : "bg-green text-on-green")}>
       {shown}
     </span>
   );

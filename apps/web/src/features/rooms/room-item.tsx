@@ -44,7 +44,7 @@ export const RoomItem = memo(function RoomItem({ entry, open, presence }: RoomIt
       <span className={clsx("truncate", unread && "font-[650]")} dir="auto">
         {entryTitle(entry)}
       </span>
-      <span className="flex items-center gap-1.5 text-meta font-normal text-ink-3 tabular-nums max-md:text-small">
+      <span className={clsx("flex items-center gap-1.5 text-meta font-normal text-ink-3 tabular-nums max-md:text-small", unread && "h-(--l-small) max-md:h-(--l-body)")}>
         {draft && !open ? <span className="text-red">{t("draft")}</span> : null}
         {unread && entry.last ? <time dateTime={entry.last.at} className="md:max-lg:hidden">{shortWhen(entry.last.at, locale)}</time> : null}
         {unread ? <Count value={entry.unread} mentions={entry.mentions} /> : null}
@@ -67,7 +67,7 @@ function Face({ entry: { room, others, unread, mentions }, open, presence }: Roo
   }
   const state = mentions > 0 ? "mention" : unread > 0 ? "unread" : room.isPrivate ? "private" : "read";
   return (
-    <span className={clsx("justify-self-center", open || unread > 0 ? "text-green" : "text-ink-3")}>
+    <span className={clsx("justify-self-center max-md:mt-0.5", open || unread > 0 ? "text-green" : "text-ink-3")}>
       <Seat state={state} />
     </span>
   );

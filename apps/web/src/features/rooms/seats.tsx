@@ -30,7 +30,7 @@ export function Seats({ room, onOpen }: { room: LiveRoom; onOpen: () => void }) 
       aria-label={t("seats", { people: count - assistants.length, assistants: assistants.length })}
       data-tooltip={t("members")}
       onClick={onOpen}
-      className="me-0.5 flex shrink-0 items-center gap-[5px] rounded-thing px-2 py-1 transition-colors hover:bg-sunk max-md:hidden"
+      className="me-0.5 flex shrink-0 items-center gap-[5px] rounded-thing px-2 py-1 transition-colors hover:bg-sunk max-md:hidden @max-[30rem]/room:hidden"
     >
       {shown.map((member) => (
         <Avatar key={member.user.id} user={member.user} size={24} presence={statusOf(member)} className={member.user.kind === "human" && statusOf(member) === "offline" ? "opacity-50" : ""} />
