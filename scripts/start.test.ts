@@ -109,7 +109,7 @@ test("a registry that doesn't answer is told in one sentence", () => {
   const { status, stderr } = start({ npm_config_registry: "http://127.0.0.1:9", npm_config_cache: join(house, "cache") });
   expect(stderr).toMatch(/^Tertulia couldn't reach the npm registry .+\n$/);
   expect(status).toBe(1);
-});
+}, 60_000);
 
 test("a folder that can't be written to is told in one sentence", () => {
   wantPackage();

@@ -10,9 +10,9 @@ import { existsSync, readFileSync } from "node:fs";
 export function countVitest(reportFile) {
   const report = readReport(reportFile);
   if (report === undefined) return { passed: 0, failed: 0, skipped: 0 };
-  // A file that can't be loaded fails without a single test of its own.
-  const brokenFiles = report.testResults.filter((/** @type {{ status: string, assertionResults: unknown[] }} */ file) => {
-    return file.status === "failed" && file.assertionResults.length === 0;
+  // A file that can't be loaded or prepared fails without a single failing test.
+  const brokenFiles = report.testResults.filter((/** @type {{ status: string, assertionResults: { status: string }[] }} */ file) => {
+    return file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed");
   });
   return {
     passed: report.numPassedTests,

@@ -12,12 +12,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("a Vitest report is counted, and a file that can't be loaded is one failure", () => {
+test("a Vitest report is counted, and a file that can't be loaded or prepared is one failure", () => {
   put("two.test.js", `import { expect, test } from "vitest"; test("holds", () => {}); test("fails", () => expect(1).toBe(2)); test.skip("waits", () => {});`);
   put("broken.test.js", `import "./nowhere.js";`);
+  put("unprepared.test.js", `import { beforeAll, test } from "vitest"; beforeAll(() => { throw new Error(); }); test("never runs", () => {});`);
   put("vitest.config.mjs", `export default { test: { include: ["*.test.js"] } };`);
   run("vitest/vitest.mjs", ["run", "--reporter=json", "--outputFile.json=vitest.json"]);
-  expect(countVitest(join(folder, "vitest.json"))).toEqual({ passed: 1, failed: 2, skipped: 1 });
+  expect(countVitest(join(folder, "vitest.json"))).toEqual({ passed: 1, failed: 3, skipped: 2 });
 });
 
 test("a Playwright report is counted", () => {

@@ -14,6 +14,8 @@ import { countPlaywright, countVitest } from "./test-counts.mjs";
 /** @typedef {import("./test-counts.mjs").Counts} Counts */
 
 const storiesFolder = "apps/web/e2e";
+// No test waits for a time to pass: it ends by what happens, and this only keeps a busy machine from ending it first.
+const patience = ["--testTimeout=60000", "--hookTimeout=60000"];
 const noCounts = { passed: 0, failed: 0, skipped: 0 };
 
 // Everything, or what the arguments name: folders and files from the root folder, like packages/core or one story of apps/web/e2e.
@@ -57,8 +59,16 @@ async function checkTypesAndStyle(node, paths) {
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1" };
   const args = ["node_modules/turbo/bin/turbo", "run", "check", "check:scripts", "--output-logs=errors-only", "--continue", ...filters];
   const { exitCode, output } = await step("Checking types and style", () => runQuietly(node, args, { env }));
-  if (exitCode !== 0) console.log(output);
+  if (exitCode !== 0) console.log(paths.length === 0 ? eachErrorOnce(output) : output);
   return { name: "Types and style", exitCode, counts: noCounts };
+}
+
+/**
+ * A package's own errors; those of the packages it imports are told by their own checks.
+ * @param {string} output
+ */
+function eachErrorOnce(output) {
+  return output.split("\n").filter((line) => !/:check: (\.\.\/|npm )/.test(line)).join("\n");
 }
 
 /**
@@ -73,7 +83,7 @@ async function runTests(node, paths, report) {
   const postgres = given === undefined ? await step("Starting a Postgres for the tests", startTemporaryPostgres) : undefined;
   const url = given ?? postgres?.url;
   const env = url === undefined ? process.env : { ...process.env, TEST_DATABASE_URL: url };
-  const args = ["node_modules/vitest/vitest.mjs", "run", "--passWithNoTests", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...paths];
+  const args = ["node_modules/vitest/vitest.mjs", "run", "--passWithNoTests", ...patience, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...paths];
   try {
     const exitCode = await run(node, args, env);
     const leftOut = url === undefined ? "the tests on Postgres (there is no initdb here; TEST_DATABASE_URL can name a server instead)" : undefined;
