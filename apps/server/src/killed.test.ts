@@ -9,7 +9,7 @@ const POSTERS = 8;
 
 test(
   "a server killed while people post has lost nothing that it acknowledged, and a retry makes nothing twice",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     await using folder = await temporaryFolder();
     const settings = { DATA_DIR: folder.path, RATE_LIMIT_POSTS_PER_MINUTE: "1000000" };
@@ -34,8 +34,8 @@ test(
     const unacknowledged = [...said].filter(([, state]) => state === "sent");
     for (const [clientId] of unacknowledged) await http.messages.post.mutate({ roomId, clientId, content: clientId });
     const kept = await everyMessage(http);
-    expect(kept.map(({ clientId }) => clientId).toSorted()).toEqual([...said.keys()].toSorted());
-    expect(new Set(kept.map(({ seq }) => seq)).size).toBe(kept.length);
+    expect(kept).toHaveLength(said.size);
+    expect(new Set(kept.map(({ clientId }) => clientId))).toEqual(new Set(said.keys()));
     expect([...said.values()].filter((state) => state === "acknowledged").length).toBeGreaterThan(CYCLES * 40);
 
     /** Posts one after the other; whoever finds that enough was acknowledged kills the server under everyone. */

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { readConfig, WrongSetting } from "./config.ts";
+
+test("with nothing set there is a default for everything", () => {
+  expect(readConfig({}, "/home/mira/tertulia")).toEqual({
+    port: 3000,
+    host: "127.0.0.1",
+    publicUrl: null,
+    allowedHosts: [],
+    allowedOrigins: [],
+    dataDir: "/home/mira/tertulia/data",
+    databaseUrl: null,
+    authSecret: null,
+    openAi: { apiKey: null, baseUrl: null, model: null },
+    postsPerMinute: 30,
+    registrationOpen: true,
+    logLevel: "warn",
+    metricsToken: null,
+    web: "built",
+    fastPath: true,
+  });
+});
+
+test("what is set is used", () => {
+  const config = readConfig(
+    {
+      PORT: "8080",
+      HOST: "0.0.0.0",
+      PUBLIC_URL: "https://tea.example",
+      ALLOWED_HOSTS: "tea.lan, kitchen.lan",
+      ALLOWED_ORIGINS: "https://garden.example",
+      DATA_DIR: "/srv/tea",
+      DATABASE_URL: "postgres://tea@db/tea",
+      AUTH_SECRET: "x".repeat(32),
+      OPENAI_API_KEY: "key",
+      OPENAI_BASE_URL: "http://localhost:11434/v1",
+      OPENAI_MODEL: "llama",
+      RATE_LIMIT_POSTS_PER_MINUTE: "60",
+      REGISTRATION: "closed",
+      LOG_LEVEL: "debug",
+      METRICS_TOKEN: "y".repeat(16),
+      WEB: "off",
+    },
+    "/",
+  );
+  expect(config).toMatchObject({ port: 8080, host: "0.0.0.0", allowedHosts: ["tea.lan", "kitchen.lan"], dataDir: "/srv/tea", postsPerMinute: 60, registrationOpen: false, web: null });
+  expect(config.openAi).toEqual({ apiKey: "key", baseUrl: "http://localhost:11434/v1", model: "llama" });
+});
+
+test("an empty setting is one that isn't set", () => {
+  expect(readConfig({ PORT: "", DATABASE_URL: "", OPENAI_API_KEY: "" }, "/")).toEqual(readConfig({}, "/"));
+});
+
+test.each([
+  ["PORT", "three", "a whole number from 0 to 65535"],
+  ["PORT", "70000", "at most 65535"],
+  ["PORT", "-1", "a whole number from 0 to 65535"],
+  ["PUBLIC_URL", "tea.example", "an address that begins with http:// or https://"],
+  ["ALLOWED_ORIGINS", "https://ok.example,ftp://no.example", "an address that begins with http:// or https://"],
+  ["DATABASE_URL", "mysql://db", "an address that begins with postgres://"],
+  ["AUTH_SECRET", "short", "at least 32 characters"],
+  ["OPENAI_BASE_URL", "localhost:11434", "an address that begins with http:// or https://"],
+  ["RATE_LIMIT_POSTS_PER_MINUTE", "0", "at least 1"],
+  ["RATE_LIMIT_POSTS_PER_MINUTE", "30.5", "a whole number from 1 to 1000000"],
+  ["REGISTRATION", "maybe", "open or closed"],
+  ["LOG_LEVEL", "loud", "debug, info, warn or error"],
+  ["METRICS_TOKEN", "short", "at least 16 characters"],
+])("%s=%s is refused in one sentence that never repeats the value", (name, value, wanted) => {
+  expect(() => readConfig({ [name]: value }, "/")).toThrow(new WrongSetting(`The setting ${name} can't be used: it has to be ${wanted}.`));
+});
