@@ -25,6 +25,13 @@ export async function change<T>(core: Pick<CoreParts, "db" | "bus" | "assertWrit
   return result;
 }
 
+interface NewEvent {
+  kind: RoomEventType;
+  actorId: Id;
+  subjectId?: Id | null;
+  data?: EventData;
+}
+
 export class Change {
   readonly trx: Transaction<Tables>;
   readonly #appended = new Map<Id, { first: Seq; last: Seq }>();
@@ -41,28 +48,36 @@ export class Change {
   }
 
   /** Writes the next event of the room's log and answers its seq; everyone hears of it after the commit, as the rows are then. */
-  async append(roomId: Id, event: { kind: RoomEventType; actorId: Id; subjectId?: Id | null; data?: EventData }): Promise<Seq> {
-    const { head_seq: seq } = await this.trx
+  append(roomId: Id, event: NewEvent): Promise<Seq> {
+    return this.appendAll(roomId, [event]);
+  }
+
+  /** Writes several events, in their order and in as many statements as one takes; answers the seq of the last. */
+  async appendAll(roomId: Id, events: NewEvent[]): Promise<Seq> {
+    const { head_seq: last } = await this.trx
       .updateTable("rooms")
-      .set((eb) => ({ head_seq: eb("head_seq", "+", 1) }))
+      .set((eb) => ({ head_seq: eb("head_seq", "+", events.length) }))
       .where("id", "=", roomId)
       .returning("head_seq")
       .executeTakeFirstOrThrow();
+    const first = last - events.length + 1;
+    const at = new Date();
     await this.trx
       .insertInto("room_events")
-      .values({
-        room_id: roomId,
-        seq,
-        kind: event.kind,
-        actor_id: event.actorId,
-        subject_id: event.subjectId ?? null,
-        data: JSON.stringify(event.data ?? {}),
-        at: new Date(),
-      })
+      .values(
+        events.map((event, index) => ({
+          room_id: roomId,
+          seq: first + index,
+          kind: event.kind,
+          actor_id: event.actorId,
+          subject_id: event.subjectId ?? null,
+          data: JSON.stringify(event.data ?? {}),
+          at,
+        })),
+      )
       .execute();
-    const first = this.#appended.get(roomId)?.first ?? seq;
-    this.#appended.set(roomId, { first, last: seq });
-    return seq;
+    this.#appended.set(roomId, { first: this.#appended.get(roomId)?.first ?? first, last });
+    return last;
   }
 
   /** Takes a right away: whatever was decided about this room on older facts is stale from the commit on. */

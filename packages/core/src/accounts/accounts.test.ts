@@ -85,7 +85,7 @@ describe.each(testDatabases())("accounts on %s", (kind) => {
     test("takes the name or the email in any case", async () => {
       const mira = newcomer();
       const { user } = await registerAccount(core, mira, home);
-      for (const login of [mira.username, mira.username.toUpperCase(), mira.email, ` ${mira.email.toUpperCase()} `]) {
+      for (const login of [mira.username, mira.username.toUpperCase(), `@${mira.username}`, mira.email, ` ${mira.email.toUpperCase()} `]) {
         expect(await signIn(core, { login, password }, home)).toMatchObject({ user });
       }
     });
@@ -118,7 +118,8 @@ describe.each(testDatabases())("accounts on %s", (kind) => {
     test("right ones don't count, not even many at once", async () => {
       const mira = newcomer();
       await registerAccount(core, mira, home);
-      for (let round = 0; round < 2; round++) await Promise.all(Array.from({ length: 5 }, () => signIn(core, { login: mira.email, password }, home)));
+      // More at once than are heard: those turned away weren't guesses either.
+      for (let round = 0; round < 3; round++) await Promise.allSettled(Array.from({ length: 8 }, () => signIn(core, { login: mira.email, password }, home)));
       for (let again = 0; again < 6; again++) await signIn(core, { login: mira.email, password }, home);
     });
 

@@ -22,9 +22,9 @@ export async function signIn(core: Core, { login, password }: SignIn, from: Call
   return startSession(core.db, user, from, core.clock.now());
 }
 
-/** No username has an @ and every email has one, so a login is one or the other. */
+/** Every email has an @ and no username, though people write it in front of theirs. */
 function findByLogin(core: Core, login: string) {
-  const name = login.trim();
+  const name = login.trim().replace(/^@/, "");
   return core.db
     .selectFrom("users")
     .selectAll()

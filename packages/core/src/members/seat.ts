@@ -3,38 +3,39 @@ import type { RoomRole } from "@tertulia/model/members";
 import type { UserKind } from "@tertulia/model/users";
 import type { Change } from "../change.ts";
 
-interface Newcomer {
+export interface Newcomer {
   userId: Id;
   kind: UserKind;
   role: RoomRole;
-  /** Who lets them in: themselves when they join. */
-  by: Id;
-  now: Date;
 }
 
 /**
- * Makes someone a member, in a room that the change has locked; everything said before counts as read.
- * Answers false, and announces nothing, if they are one already (protocol J2).
+ * Makes people members, in a room that the change has locked; `by` lets them in: themselves when they join. What was said before counts
+ * as read. Who is a member already stays as they are, and nothing is announced of them (protocol J2). Takes as many statements for
+ * a hundred as for one, since nobody else gets at the room meanwhile.
  */
-export async function seat(change: Change, roomId: Id, { userId, kind, role, by, now }: Newcomer): Promise<boolean> {
+export async function seat(change: Change, roomId: Id, newcomers: Newcomer[], { by, now }: { by: Id; now: Date }): Promise<void> {
   const { trx } = change;
-  const seated = await trx
+  const inserted = await trx
     .insertInto("room_members")
-    .values({ room_id: roomId, user_id: userId, role, joined_at: now, last_read_at: null, archived_at: null })
+    .values(newcomers.map(({ userId, role }) => ({ room_id: roomId, user_id: userId, role, joined_at: now, last_read_at: null, archived_at: null })))
     .onConflict((conflict) => conflict.columns(["room_id", "user_id"]).doNothing())
     .returning("user_id")
-    .executeTakeFirst();
-  if (!seated) return false;
+    .execute();
+  const ids = new Set(inserted.map(({ user_id }) => user_id));
+  const seated = newcomers.filter(({ userId }) => ids.has(userId));
+  if (seated.length === 0) return;
   const { member_count: memberCount } = await trx
     .updateTable("rooms")
-    .set((eb) => ({ member_count: eb("member_count", "+", 1) }))
+    .set((eb) => ({ member_count: eb("member_count", "+", seated.length) }))
     .where("id", "=", roomId)
     .returning("member_count")
     .executeTakeFirstOrThrow();
-  const seq = await change.append(roomId, { kind: "member.joined", actorId: by, subjectId: userId, data: { memberCount } });
-  await trx.updateTable("room_members").set({ last_read_seq: seq }).where("room_id", "=", roomId).where("user_id", "=", userId).execute();
+  const countBefore = memberCount - seated.length;
+  const events = seated.map(({ userId }, index) => ({ kind: "member.joined" as const, actorId: by, subjectId: userId, data: { memberCount: countBefore + index + 1 } }));
+  const seq = await change.appendAll(roomId, events);
+  await trx.updateTable("room_members").set({ last_read_seq: seq }).where("room_id", "=", roomId).where("user_id", "in", [...ids]).execute();
   // Whether a post asks an assistant is decided on who sits here.
-  if (kind === "assistant") await change.revokeOldFacts(roomId);
-  change.tell(userId, { kind: "joined", roomId });
-  return true;
+  if (seated.some(({ kind }) => kind === "assistant")) await change.revokeOldFacts(roomId);
+  for (const { userId } of seated) change.tell(userId, { kind: "joined", roomId });
 }

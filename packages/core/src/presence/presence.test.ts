@@ -144,7 +144,10 @@ describe.each(testDatabases())("presence on %s", (kind) => {
     expect(told(there, tomas)).toHaveLength(1);
     expect(await seenBy(mira, tomas)).toMatchObject({ currentRoomId: roomId });
     expect(await seenBy(wen, tomas)).toMatchObject({ status: "online", currentRoomId: null });
-    await setPresence(core, tomas, { status: "online" }, "tab");
+    await setPresence(core, tomas, { status: "away", currentRoomId: roomId }, "tab");
+    await pass(1_000);
+    expect(told(there, tomas).at(-1)).toMatchObject({ status: "away", currentRoomId: null });
+    await setPresence(core, tomas, { status: "away" }, "tab");
     await pass(1_000);
     expect(told(here, tomas).at(-1)).toMatchObject({ currentRoomId: null });
     expect(JSON.stringify(there)).not.toContain(roomId);

@@ -9,7 +9,7 @@ import { hashPassword } from "../accounts/passwords.ts";
 import { type Change, change } from "../change.ts";
 import type { Core } from "../core.ts";
 import { loadMyEntry } from "../inbox/load-inbox-entries.ts";
-import { seat } from "../members/seat.ts";
+import { type Newcomer, seat } from "../members/seat.ts";
 
 /**
  * Makes a room, a direct message with one other, or a chat with one assistant, and seats everyone in it.
@@ -111,7 +111,7 @@ async function make(core: Core, change: Change, actor: Actor, plan: Plan): Promi
     .returning("id")
     .executeTakeFirst();
   if (!made) return (await findDirect(change, actor, plan)) ?? make(core, change, actor, plan);
-  const people = [{ userId: actor.user.id, kind: actor.user.kind, role: plan.ownRole }, ...plan.others.map(({ id, kind }) => ({ userId: id, kind, role: "MEMBER" as const }))];
-  for (const person of people) await seat(change, made.id, { ...person, by: actor.user.id, now });
+  const others = plan.others.map(({ id, kind }): Newcomer => ({ userId: id, kind, role: "MEMBER" }));
+  await seat(change, made.id, [{ userId: actor.user.id, kind: actor.user.kind, role: plan.ownRole }, ...others], { by: actor.user.id, now });
   return made.id;
 }

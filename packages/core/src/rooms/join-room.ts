@@ -25,7 +25,8 @@ export async function joinRoom(core: Core, actor: Actor, { roomId, password }: J
     if (!isOpen(now)) throw new Refusal("ROOM_NOT_FOUND", { roomId });
     // Another password was set while this one was being verified.
     if (now.password_hash !== room.password_hash) throw new Refusal("WRONG_PASSWORD", { roomId });
-    await seat(change, roomId, { userId: actor.user.id, kind: actor.user.kind, role: "MEMBER", by: actor.user.id, now: new Date(core.clock.now()) });
+    const { id, kind } = actor.user;
+    await seat(change, roomId, [{ userId: id, kind, role: "MEMBER" }], { by: id, now: new Date(core.clock.now()) });
   });
   return loadMyEntry(core.db, actor.user.id, roomId);
 }

@@ -40,7 +40,7 @@ describe.each(testDatabases())("rooms on %s", (kind) => {
       const toldTomas = await listenTo(core, "user", tomas.user.id);
       const entry = await createRoom(core, mira, { kind: "room", title: "Tea", memberIds: [tomas.user.id, mira.user.id, tomas.user.id] });
 
-      expect(entry).toMatchObject({ unread: 0, lastReadSeq: 1, headSeq: 2, last: null, others: [] });
+      expect(entry).toMatchObject({ unread: 0, lastReadSeq: 2, headSeq: 2, last: null, others: [] });
       expect(entry.room).toMatchObject({ title: "Tea", isPrivate: false, memberCount: 2, settings: { assistantMode: "mention", whoCanPost: "everyone" } });
       const members = await listMembers(core, mira, { roomId: entry.room.id });
       expect(members.items.map(({ user, role }) => [user.id, role])).toEqual([[mira.user.id, "OWNER"], [tomas.user.id, "MEMBER"]]);
@@ -78,13 +78,15 @@ describe.each(testDatabases())("rooms on %s", (kind) => {
     });
 
     test("is one, even if both open it at the same moment again and again", async () => {
-      const [mira, tomas] = [await person(core, "mira"), await person(core, "tomas")];
-      const opened = await Promise.all(
-        [mira, tomas, mira, tomas].map((who) => createRoom(core, who, { kind: "dm", memberIds: [who === mira ? tomas.user.id : mira.user.id] })),
-      );
-      expect(new Set(opened.map(({ room }) => room.id)).size).toBe(1);
-      expect(opened.map(({ room }) => room.memberCount)).toEqual([2, 2, 2, 2]);
-      expect(opened.map(({ headSeq }) => headSeq)).toEqual([2, 2, 2, 2]);
+      for (let round = 0; round < 5; round++) {
+        const [mira, tomas] = [await person(core, "mira"), await person(core, "tomas")];
+        const opened = await Promise.all(
+          [mira, tomas, mira, tomas].map((who) => createRoom(core, who, { kind: "dm", memberIds: [who === mira ? tomas.user.id : mira.user.id] })),
+        );
+        expect(new Set(opened.map(({ room }) => room.id)).size).toBe(1);
+        expect(opened.map(({ room }) => room.memberCount)).toEqual([2, 2, 2, 2]);
+        expect(opened.map(({ headSeq }) => headSeq)).toEqual([2, 2, 2, 2]);
+      }
     });
 
     test("comes back from the archive of whoever opens it again, and of nobody else", async () => {
@@ -247,6 +249,7 @@ describe.each(testDatabases())("rooms on %s", (kind) => {
 
   test("deleting a room ends it for everyone", async () => {
     const { mira, tomas, wen, roomId } = await castIn(core);
+    for (const who of [mira, tomas]) await say(core, who, roomId);
     const [heard, told] = [await listenTo(core, "room", roomId), await listenTo(core, "user", tomas.user.id)];
     expect(await refusalOf(deleteRoom(core, tomas, { roomId }))).toMatchObject({ code: "PERMISSION_DENIED" });
     await deleteRoom(core, mira, { roomId });
