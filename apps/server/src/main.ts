@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { readConfig } from "./config.ts";
+import { environmentOf, readConfig } from "./config.ts";
 import { run } from "./run.ts";
 
-await run(() => readConfig(process.env, fileURLToPath(new URL("../../..", import.meta.url))));
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+
+await run(() => readConfig(environmentOf(ROOT), ROOT));
