@@ -151,6 +151,8 @@ describe("two people in a room", () => {
     await until(tomas.inbox, ({ entries }) => entries.some((entry) => entry.room.id === roomId));
     room.subscribe(() => {});
     await until(room, isReady);
+    mira.post(roomId, { content: "Sorry." });
+    await until(room, says("Sorry."));
     await mira.trpc.members.remove.mutate({ roomId, userId: cast.tomas.account.id });
     await until(room, ({ status, goneBecause }) => status === "gone" && goneBecause === "removed");
     await until(tomas.inbox, ({ entries }) => entries.every((entry) => entry.room.id !== roomId));

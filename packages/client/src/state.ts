@@ -86,7 +86,7 @@ export interface RoomState {
   status: "opening" | "ready" | "gone" | "failed";
   /** Why it failed, or null. A lost connection is no failure: it stays `opening`. */
   refusal: RefusalShape | null;
-  /** Of a `gone` room: how it ended for me. */
+  /** Of a `gone` room: how it ended for me; null if that happened while the connection was away. */
   goneBecause: "left" | "removed" | "deleted" | null;
   /** Null until it has been opened once. */
   room: Room | null;

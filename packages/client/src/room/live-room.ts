@@ -110,7 +110,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
     // Signed out or closed: what is on screen stays.
     if (refusal === null || refusal.code === "UNAUTHENTICATED") return;
     stopFollowing();
-    update((state) => (state.room === null ? failed(state, refusal) : gone(state, state.goneBecause ?? "left")));
+    update((state) => (state.room === null ? failed(state, refusal) : gone(state, state.goneBecause)));
   }
 
   function follow(): void {
