@@ -1,8 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../test/temporary-folder.ts";
-import { environmentOf, readConfig, settingNames, WrongSetting } from "./config.ts";
+import { readConfig, settingNames, WrongSetting } from "./config.ts";
 
 test("with nothing set there is a default for everything", () => {
   expect(readConfig({}, "/home/mira/tertulia")).toEqual({
@@ -70,12 +68,6 @@ test.each([
   ["METRICS_TOKEN", "short", "at least 16 characters"],
 ])("%s=%s is refused in one sentence that never repeats the value", (name, value, wanted) => {
   expect(() => readConfig({ [name]: value }, "/")).toThrow(new WrongSetting(`The setting ${name} can't be used: it has to be ${wanted}.`));
-});
-
-test("what the environment says goes before the file .env", async () => {
-  await using folder = await temporaryFolder();
-  await writeFile(join(folder.path, ".env"), "# settings\nTERTULIA_TEST_A=file\nPATH=file\n");
-  expect(environmentOf(folder.path)).toMatchObject({ TERTULIA_TEST_A: "file", PATH: process.env["PATH"] });
 });
 
 test("every setting stands in .env.example, and nothing else does", async () => {

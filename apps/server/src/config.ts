@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseEnv } from "node:util";
 import { z } from "zod";
 
 /** A setting that can't be used; the message says which, and what to do. */
@@ -62,12 +60,6 @@ export interface Config {
   web: "built" | "reloading" | null;
   /** Off, tRPC itself iterates every subscription instead of the feed writing to the sockets. */
   fastPath: boolean;
-}
-
-/** What the process was started with, and behind it the file `.env` of the whole, if there is one. */
-export function environmentOf(root: string): Record<string, string | undefined> {
-  const file = join(root, ".env");
-  return { ...(existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {}), ...process.env };
 }
 
 /** Reads the environment, once. @throws WrongSetting */

@@ -5,7 +5,7 @@ import { postMessage } from "@tertulia/core/messages/post-message";
 import type { Actor } from "@tertulia/model/actor";
 import { gatherCast } from "@tertulia/testing/cast";
 import { startModelServer } from "@tertulia/testing/model-server/start-model-server";
-import { type Config, environmentOf, readConfig } from "./config.ts";
+import { type Config, readConfig } from "./config.ts";
 import { run } from "./run.ts";
 import type { RunningServer } from "./server.ts";
 
@@ -15,7 +15,7 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 await run(developmentConfig, seed);
 
 async function developmentConfig(): Promise<Config> {
-  const config = readConfig({ DATA_DIR: join(ROOT, "data/development"), ...environmentOf(ROOT) }, ROOT);
+  const config = readConfig({ DATA_DIR: join(ROOT, "data/development"), ...process.env }, ROOT);
   const hasModel = config.openAi.apiKey !== null || config.openAi.baseUrl !== null;
   const openAi = hasModel ? config.openAi : { apiKey: null, baseUrl: (await startModelServer()).url, model: "scripted-1" };
   return { ...config, openAi, web: "reloading" };

@@ -1,7 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { environmentOf, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
 import { run } from "./run.ts";
 
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-
-await run(() => readConfig(environmentOf(ROOT), ROOT));
+await run(() => readConfig(process.env, fileURLToPath(new URL("../../..", import.meta.url))));

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { settingNames } from "../src/config.ts";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
@@ -12,10 +11,8 @@ export class ServerProcess implements AsyncDisposable {
   #output = "";
 
   constructor(settings: Record<string, string>) {
-    // Whatever the machine's own .env says, a test says it otherwise: an empty setting is one that isn't set.
-    const unset = Object.fromEntries(settingNames.map((name) => [name, ""]));
     this.#child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN], {
-      env: { PATH: process.env["PATH"], ...unset, WEB: "off", PORT: "0", NODE_ENV: "production", ...settings },
+      env: { PATH: process.env["PATH"], WEB: "off", PORT: "0", NODE_ENV: "production", ...settings },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#ended = once(this.#child, "exit").then(([code]: unknown[]) => (typeof code === "number" ? code : null));
