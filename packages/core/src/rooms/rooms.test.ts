@@ -4,6 +4,8 @@ import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assistant, castIn, eventsIn, listenTo, person, refusalOf, say } from "../../test/cast.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
+import { AttemptLimit } from "../accounts/attempt-limits.ts";
+import { hashPassword } from "../accounts/passwords.ts";
 import type { Core } from "../core.ts";
 import { loadEvents } from "../feed/load-events.ts";
 import { getInbox } from "../inbox/get-inbox.ts";
@@ -169,6 +171,17 @@ describe.each(testDatabases())("rooms on %s", (kind) => {
       expect(await joinRoom(core, wen, { roomId, password: "oolong" })).toMatchObject({ room: { memberCount: 3 } });
     });
 
+    test("[J4] a room that closes, or takes another password, while one is being verified isn't joined", async () => {
+      const { wen, roomId } = await castIn(core, { password: "oolong" });
+      const joinWhile = (change: { password_hash: string | null; is_private: boolean }) => {
+        const attempts = { ...core.attempts, roomPasswordByUser: new Interrupted(() => core.db.updateTable("rooms").set(change).where("id", "=", roomId).execute()) };
+        return joinRoom({ ...core, attempts }, wen, { roomId, password: "oolong" });
+      };
+      expect(await refusalOf(joinWhile({ password_hash: await hashPassword("sencha"), is_private: false }))).toMatchObject({ code: "WRONG_PASSWORD" });
+      await core.db.updateTable("rooms").set({ password_hash: await hashPassword("oolong") }).where("id", "=", roomId).execute();
+      expect(await refusalOf(joinWhile({ password_hash: null, is_private: true }))).toMatchObject({ code: "ROOM_NOT_FOUND" });
+    });
+
     test("[J4] five wrong passwords a minute are heard, at once or one by one, and right ones don't count", async () => {
       const { wen, roomId } = await castIn(core, { password: "oolong" });
       const guesses = await Promise.all(Array.from({ length: 20 }, () => refusalOf(joinRoom(core, wen, { roomId, password: "guess" }))));
@@ -306,3 +319,18 @@ describe.each(testDatabases())("rooms on %s", (kind) => {
     expect(await refusalOf(openRoom(core, wen, { roomId }))).toMatchObject({ code: "PERMISSION_DENIED" });
   });
 });
+
+/** Something happens while a guess is being weighed. */
+class Interrupted extends AttemptLimit {
+  readonly #meanwhile: () => Promise<unknown>;
+
+  constructor(meanwhile: () => Promise<unknown>) {
+    super(100, 60);
+    this.#meanwhile = meanwhile;
+  }
+
+  override async take(key: string): Promise<void> {
+    await super.take(key);
+    await this.#meanwhile();
+  }
+}
