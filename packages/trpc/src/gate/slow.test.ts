@@ -1,0 +1,61 @@
+import { postMessage } from "@tertulia/core/messages/post-message";
+import { gatherCast } from "@tertulia/testing/cast";
+import { startTestServer } from "@tertulia/testing/start-test-server";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { RawSocket } from "../../test/raw-socket.ts";
+
+const POSTS = 700;
+const LONG = "汉".repeat(10_000);
+
+test("[L3] who doesn't read is let go and resumes with nothing lost, and nobody else waits for them", async () => {
+  await using server = await startTestServer();
+  const { mira, tomas, room } = await gatherCast(server.core);
+  const roomId = room.id;
+  const follow = (socket: RawSocket, from: object = {}) => socket.say({ id: 1, method: "subscription", params: { path: "messages.follow", input: { roomId }, ...from } });
+  await using reader = await RawSocket.open(server.url, mira);
+  await using sleeper = await RawSocket.open(server.url, tomas);
+  for (const socket of [reader, sleeper]) {
+    follow(socket);
+    await socket.hear(({ result }) => result?.type === "data");
+  }
+
+  Reflect.get(sleeper.ws, "_socket").pause();
+  for (let post = 0; post < POSTS; post += 10) {
+    await Promise.all(Array.from({ length: 10 }, (_, index) => say(`${post + index}`)));
+  }
+  await reader.hear((frame) => seqsOf([frame]).includes(lastSeq));
+  expect(seqsOf(reader.heard)).toHaveLength(POSTS);
+
+  // 21 MB were said; 1 MiB may wait for a reader, beside what the network holds.
+  Reflect.get(sleeper.ws, "_socket").resume();
+  const { code } = await sleeper.closed;
+  // The close waits behind what wasn't read; after two seconds the connection is cut without it.
+  expect([4503, 1006]).toContain(code);
+  const before = seqsOf(sleeper.heard);
+  expect(before.length).toBeLessThan(POSTS);
+
+  await using again = await RawSocket.open(server.url, tomas);
+  follow(again, { lastEventId: String(before.at(-1) ?? firstSeq - 1) });
+  await again.hear((frame) => seqsOf([frame]).includes(lastSeq));
+  expect([...before, ...seqsOf(again.heard)]).toEqual(seqsOf(reader.heard));
+
+  async function say(clientId: string): Promise<void> {
+    const { seq } = await postMessage(server.core, mira.actor, { roomId, clientId, content: LONG, type: "text" });
+    firstSeq = Math.min(firstSeq, seq);
+    lastSeq = Math.max(lastSeq, seq);
+  }
+});
+
+let firstSeq = Infinity;
+let lastSeq = 0;
+
+const Events = z.object({ result: z.object({ data: z.object({ data: z.array(z.object({ type: z.string(), seq: z.int() })) }) }) });
+
+/** The seqs of all messages in these frames, in the order they came. */
+function seqsOf(frames: unknown[]): number[] {
+  return frames.flatMap((frame) => {
+    const events = Events.safeParse(frame).data?.result.data.data ?? [];
+    return events.filter(({ type }) => type === "message.posted").map(({ seq }) => seq);
+  });
+}
