@@ -13,6 +13,10 @@ export type RunStatus = z.infer<typeof RunStatus>;
 export const RunFailure = z.enum(["AI_TIMEOUT", "AI_RATE_LIMITED", "AI_MISCONFIGURED", "AI_QUOTA_EXCEEDED", "AI_FAILED"]);
 export type RunFailure = z.infer<typeof RunFailure>;
 
+/** Tokens read and written, where the provider tells. */
+export const Usage = z.object({ inputTokens: z.int().nullable(), outputTokens: z.int().nullable() });
+export type Usage = z.infer<typeof Usage>;
+
 /** What everyone in the room may know of a run beside its words. */
 export const RunSummary = z.object({
   id: Id,
@@ -25,6 +29,7 @@ export const RunSummary = z.object({
   retryable: z.boolean(),
   /** Who stopped it. */
   stoppedBy: Id.nullable(),
+  usage: Usage,
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
@@ -35,9 +40,6 @@ export type Run = z.infer<typeof Run>;
 /** Words added to an answer; `offset` counts UTF-16 code units from its start (protocol AI1). Offset 0 starts the text anew. */
 export const RunDelta = z.object({ runId: Id, messageId: Id, offset: z.int(), text: z.string() });
 export type RunDelta = z.infer<typeof RunDelta>;
-
-export const Usage = z.object({ inputTokens: z.int().nullable(), outputTokens: z.int().nullable() });
-export type Usage = z.infer<typeof Usage>;
 
 export const Assistant = z.object({ user: User, description: z.string(), model: z.string(), mode: AssistantMode });
 export type Assistant = z.infer<typeof Assistant>;

@@ -18,6 +18,7 @@ export type UserNote =
   | { kind: "joined"; roomId: Id }
   | { kind: "left"; roomId: Id }
   | { kind: "position"; position: MyPosition }
+  | { kind: "presence"; presence: Presence }
   | { kind: "session.revoked"; sessionId: Id }
   | { kind: "account.changed" };
 
