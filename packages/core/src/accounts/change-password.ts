@@ -16,6 +16,6 @@ export async function changePassword(core: Core, actor: Actor, { current, next }
   const hashed = await hashPassword(next);
   await change(core, async (change) => {
     await change.trx.updateTable("users").set({ password_hash: hashed }).where("id", "=", id).execute();
-    await endSessions(change, id, new Date(core.clock.now()), (eb) => eb("id", "<>", actor.sessionId));
+    await endSessions(change, id, (eb) => eb("id", "<>", actor.sessionId));
   });
 }

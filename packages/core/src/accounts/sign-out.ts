@@ -6,6 +6,6 @@ import { endSessions } from "../sessions/end-sessions.ts";
 /** Ends the session that asks. Again is the same. */
 export async function signOut(core: Core, actor: Actor): Promise<void> {
   await change(core, async (change) => {
-    await endSessions(change, actor.user.id, new Date(core.clock.now()), (eb) => eb("id", "=", actor.sessionId));
+    await endSessions(change, actor.user.id, (eb) => eb("id", "=", actor.sessionId));
   });
 }

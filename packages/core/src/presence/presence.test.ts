@@ -7,7 +7,7 @@ import type { Presence } from "@tertulia/model/presence";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { castIn, listenTo, person, refusalOf } from "../../test/cast.ts";
-import { HandClock } from "../../test/hand-clock.ts";
+import type { HandClock } from "../../test/hand-clock.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import type { Core } from "../core.ts";
 import { createRoom } from "../rooms/create-room.ts";

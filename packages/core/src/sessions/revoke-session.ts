@@ -8,7 +8,7 @@ import { endSessions } from "./end-sessions.ts";
 /** Ends one of the actor's sessions or tokens; its sockets close within a second. @throws NOT_FOUND of anyone else's and of one that has ended */
 export async function revokeSession(core: Core, actor: Actor, { id }: RevokeSession): Promise<void> {
   await change(core, async (change) => {
-    const ended = await endSessions(change, actor.user.id, new Date(core.clock.now()), (eb) => eb("id", "=", id));
+    const ended = await endSessions(change, actor.user.id, (eb) => eb("id", "=", id));
     if (ended === 0) throw new Refusal("NOT_FOUND", { id });
   });
 }

@@ -127,7 +127,7 @@ export class SessionCache {
   #onNote(userId: Id, { kind }: UserNote): void {
     if (kind !== "session.revoked" && kind !== "account.changed") return;
     this.#turns++;
-    for (const hash of [...(this.#listened.get(userId)?.hashes ?? [])]) this.#drop(hash, userId);
+    for (const hash of this.#listened.get(userId)?.hashes ?? []) this.#drop(hash, userId);
   }
 
   #drop(hash: string, userId: Id): void {

@@ -54,7 +54,7 @@ export class TypingDesk {
 
   /** Someone went away: they type nowhere any more. */
   stopAll(userId: Id): void {
-    for (const { typist, roomId } of [...(this.#notes.get(userId)?.values() ?? [])]) this.stop(typist, roomId);
+    for (const { typist, roomId } of this.#notes.get(userId)?.values() ?? []) this.stop(typist, roomId);
   }
 
   close(): void {
