@@ -13,10 +13,10 @@ import { loadEvents } from "./feed/load-events.ts";
  * Inside, reach what is changed, lock its room before anything else is written, change it, append the event.
  * Only database work belongs inside: no hashing, no models, no bus.
  */
-export async function change<T>(core: Pick<CoreParts, "db" | "bus" | "assertWritable">, work: (change: Change) => Promise<T>): Promise<T> {
+export async function change<T>(core: Pick<CoreParts, "db" | "bus" | "clock" | "assertWritable">, work: (change: Change) => Promise<T>): Promise<T> {
   core.assertWritable();
   const { result, announce } = await core.db.transaction().execute(async (trx) => {
-    const change = new Change(trx);
+    const change = new Change(trx, new Date(core.clock.now()));
     const result = await work(change);
     return { result, announce: await change.announcements() };
   });
@@ -34,11 +34,14 @@ interface NewEvent {
 
 export class Change {
   readonly trx: Transaction<Tables>;
+  /** When it happens: one instant for all that it writes, so that what is told and what is read later agree. */
+  readonly at: Date;
   readonly #appended = new Map<Id, { first: Seq; last: Seq }>();
   readonly #userNotes: { userId: Id; note: UserNote }[] = [];
 
-  constructor(trx: Transaction<Tables>) {
+  constructor(trx: Transaction<Tables>, at: Date) {
     this.trx = trx;
+    this.at = at;
   }
 
   /** Holds the room's row until the end, so that seq order is commit order. Call it before writing anything of the room. */
@@ -61,7 +64,6 @@ export class Change {
       .returning("head_seq")
       .executeTakeFirstOrThrow();
     const first = last - events.length + 1;
-    const at = new Date();
     await this.trx
       .insertInto("room_events")
       .values(
@@ -72,7 +74,7 @@ export class Change {
           actor_id: event.actorId,
           subject_id: event.subjectId ?? null,
           data: JSON.stringify(event.data ?? {}),
-          at,
+          at: this.at,
         })),
       )
       .execute();

@@ -56,7 +56,7 @@ function claimed(claim: Claim) {
 }
 
 async function settle(change: Change, run: ClaimedRun, end: RunEnd, words: string): Promise<void> {
-  const now = new Date();
+  const now = change.at;
   await change.trx
     .updateTable("assistant_runs")
     .set({

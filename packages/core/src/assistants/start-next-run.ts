@@ -33,10 +33,10 @@ export async function startNextRun(core: CoreParts, roomId: Id): Promise<Started
 }
 
 /** Nobody waits for an answer to a deleted question, or from an assistant that has left. */
-async function dropPointless({ trx }: Change, roomId: Id): Promise<void> {
+async function dropPointless({ trx, at }: Change, roomId: Id): Promise<void> {
   await trx
     .updateTable("assistant_runs as run")
-    .set({ status: "stopped", ended_at: new Date() })
+    .set({ status: "stopped", ended_at: at })
     .where("run.room_id", "=", roomId)
     .where("run.status", "=", "queued")
     .where((eb) =>
@@ -82,7 +82,7 @@ function nextInLine({ trx }: Change, roomId: Id) {
 
 async function start(change: Change, nodeId: string, run: NextRun): Promise<StartedRun> {
   const messageId = newId();
-  const now = new Date();
+  const now = change.at;
   const seq = await change.append(run.room_id, { kind: "run.started", actorId: run.assistant_id, subjectId: messageId });
   await change.trx
     .insertInto("messages")

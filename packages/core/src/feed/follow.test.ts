@@ -173,14 +173,15 @@ describe.each(testDatabases())("following on %s", (kind) => {
       expect(inbox.inbox.map(({ type }) => type)).toEqual(["snapshot"]);
     });
 
-    test("when the newest message is deleted, shows the one before it", async () => {
+    test("when the newest message is deleted, shows the one before it and counts anew", async () => {
       const { mira, tomas, roomId } = await castIn(core);
       await say(core, mira, roomId, "Tea?");
       const slip = await say(core, mira, roomId, "A slip");
       const hears = await listen(core, tomas, { kind: "inbox" });
       await deleteMessage(core, mira, { messageId: slip.id });
-      await hears.until(() => hears.inbox.length === 2);
+      await hears.until(() => hears.inbox.length === 3);
       expect(hears.inbox[1]).toMatchObject({ type: "room.activity", last: { excerpt: "Tea?" }, counted: [] });
+      expect(hears.inbox[2]).toMatchObject({ type: "room.position", roomId, unread: 1, headSeq: slip.seq + 1 });
     });
 
     test("gains a room that one is added to, hears it from then on, and loses it when one is removed", async () => {

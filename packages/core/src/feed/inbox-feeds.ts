@@ -7,6 +7,7 @@ import { getInbox } from "../inbox/get-inbox.ts";
 import { loadInboxEntries } from "../inbox/load-inbox-entries.ts";
 import { selectMessages, toMessage } from "../messages/load-messages.ts";
 import { excerptOf } from "@tertulia/model/text";
+import { loadPositions } from "../reads/load-position.ts";
 import { Encoded } from "./encoded.ts";
 import type { Sink } from "./feed.ts";
 import { InboxRoom } from "./inbox-room.ts";
@@ -69,7 +70,11 @@ export class InboxFeeds {
   }
 
   #open(feed: RoomFeed, release: (roomId: Id) => void): WatchedRoom {
-    const room = new InboxRoom(feed.roomId, this.#sources.clock, () => this.#readLast(feed.roomId));
+    const source = {
+      last: () => this.#readLast(feed.roomId),
+      positions: (userIds: Id[]) => loadPositions(this.#sources.db, feed.roomId, userIds),
+    };
+    const room = new InboxRoom(feed.roomId, source, this.#sources);
     const unwatch = feed.watch((events) => room.hear(events, feed));
     const watched = {
       room,

@@ -3,6 +3,8 @@ import type { Id, Seq } from "@tertulia/model/ids";
 import type { Counted, InboxUpdate } from "@tertulia/model/inbox";
 import type { Message } from "@tertulia/model/messages";
 import type { Clock } from "@tertulia/model/ports/clock";
+import type { Log } from "@tertulia/model/ports/log";
+import type { MyPosition } from "@tertulia/model/reads";
 import type { LastMessage } from "@tertulia/model/rooms";
 import { excerptOf } from "@tertulia/model/text";
 import { Encoded } from "./encoded.ts";
@@ -11,8 +13,13 @@ import type { RoomFeed } from "./room-feed.ts";
 
 const FRAMES_AT_MOST_EVERY_MS = 1_000;
 
-/** Reads the room's newest words from the database, for when the newest were deleted. */
-export type ReadLast = () => Promise<LastMessage | null>;
+/** What can't be told from the events alone once words were deleted: read from the database then. */
+export interface InboxSource {
+  /** The room's newest words. */
+  last(): Promise<LastMessage | null>;
+  /** What is unread for each of these members now. */
+  positions(userIds: Id[]): Promise<Map<Id, MyPosition>>;
+}
 
 /**
  * One room as the inboxes of this node see it: facts that are the same for everyone, encoded once, at most a frame a second (design §4).
@@ -21,19 +28,21 @@ export type ReadLast = () => Promise<LastMessage | null>;
 export class InboxRoom {
   readonly roomId: Id;
   readonly #clock: Clock;
-  readonly #readLast: ReadLast;
+  readonly #log: Log;
+  readonly #source: InboxSource;
   readonly #sinks = new Set<Sink>();
   #last: LastMessage | null = null;
   #counted: Counted[] = [];
   #isDue = false;
-  #lastIsGone = false;
+  #wordsAreGone = false;
   #quietUntil = 0;
   #cancel: (() => void) | null = null;
 
-  constructor(roomId: Id, clock: Clock, readLast: ReadLast) {
+  constructor(roomId: Id, source: InboxSource, { clock, log }: { clock: Clock; log: Log }) {
     this.roomId = roomId;
     this.#clock = clock;
-    this.#readLast = readLast;
+    this.#log = log;
+    this.#source = source;
   }
 
   get isEmpty(): boolean {
@@ -53,8 +62,8 @@ export class InboxRoom {
     for (const event of events) this.#note(event, feed);
     if (!this.#isDue || this.#cancel) return;
     const wait = this.#quietUntil - this.#clock.now();
-    if (wait <= 0) void this.#tellActivity(feed);
-    else this.#cancel = this.#clock.after(wait, () => void this.#tellActivity(feed));
+    if (wait <= 0) this.#tellSoon(feed);
+    else this.#cancel = this.#clock.after(wait, () => this.#tellSoon(feed));
   }
 
   #note(event: RoomEvent, feed: RoomFeed): void {
@@ -73,7 +82,7 @@ export class InboxRoom {
         return;
       case "message.deleted":
         this.#isDue = true;
-        this.#lastIsGone = true;
+        this.#wordsAreGone = true;
         return;
       case "room.updated":
         return this.#tell({ type: "room.changed", room: event.room }, feed, true);
@@ -94,24 +103,41 @@ export class InboxRoom {
     this.#last = { seq: message.seq, author: message.author, excerpt: excerptOf(message.content), at: message.createdAt };
   }
 
+  #tellSoon(feed: RoomFeed): void {
+    this.#tellActivity(feed).catch((error: unknown) => this.#log.warn({ roomId: this.roomId, error }, "inboxes could not be told of a room"));
+  }
+
   async #tellActivity(feed: RoomFeed): Promise<void> {
     this.#cancel = null;
     this.#isDue = false;
     this.#quietUntil = this.#clock.now() + FRAMES_AT_MOST_EVERY_MS;
     const counted = this.#counted;
     this.#counted = [];
-    if (this.#lastIsGone) {
-      this.#lastIsGone = false;
-      this.#last = await this.#readLast();
-    }
+    const wordsAreGone = this.#wordsAreGone;
+    this.#wordsAreGone = false;
+    if (wordsAreGone) this.#last = await this.#source.last();
     this.#tell({ type: "room.activity", roomId: this.roomId, headSeq: feed.head, last: this.#last, counted }, feed, false);
+    if (wordsAreGone) await this.#tellPositions(feed);
+  }
+
+  /** What was deleted may have been unread: only a fresh count knows for whom. */
+  async #tellPositions(feed: RoomFeed): Promise<void> {
+    const positions = await this.#source.positions([...new Set([...this.#sinks].map(({ actor }) => actor.user.id))]);
+    for (const sink of this.#sinks) {
+      const position = positions.get(sink.actor.user.id);
+      if (position && !feed.isFollowedBy(sink.connectionId)) this.#write(sink, new Encoded({ kind: "inbox", items: [{ type: "room.position", ...position }] }));
+    }
   }
 
   #tell(update: InboxUpdate, feed: RoomFeed, toFollowersToo: boolean): void {
     const encoded = new Encoded({ kind: "inbox", items: [update] });
     for (const sink of this.#sinks) {
       if (!toFollowersToo && feed.isFollowedBy(sink.connectionId)) continue;
-      if (encoded.writeTo(sink) === "slow") sink.ended("slow");
+      this.#write(sink, encoded);
     }
+  }
+
+  #write(sink: Sink, encoded: Encoded): void {
+    if (encoded.writeTo(sink) === "slow") sink.ended("slow");
   }
 }

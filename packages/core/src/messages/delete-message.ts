@@ -12,12 +12,11 @@ import { reachLockedMessage } from "./reach-locked-message.ts";
  */
 export async function deleteMessage(core: Core, actor: Actor, { messageId }: DeleteMessage): Promise<DeleteMessage> {
   return change(core, async (change) => {
-    const { trx } = change;
+    const { trx, at } = change;
     const { message, room, member } = await reachLockedMessage(change, actor, messageId);
     demand("delete message", { globalRole: actor.role, roomRole: member.role, own: message.author_id === actor.user.id });
     if (message.status === "streaming") throw new Refusal("CONFLICT", { reason: "STREAMING" }, "Stop the answer before deleting it.");
-    const now = new Date(core.clock.now());
-    await trx.updateTable("messages").set({ content: "", metadata: "{}", deleted_at: now, updated_at: now }).where("id", "=", messageId).execute();
+    await trx.updateTable("messages").set({ content: "", metadata: "{}", deleted_at: at, updated_at: at }).where("id", "=", messageId).execute();
     await trx.deleteFrom("mentions").where("message_id", "=", messageId).execute();
     // An answer's words stand in its run too.
     await trx.updateTable("assistant_runs").set({ text: "" }).where("message_id", "=", messageId).execute();

@@ -13,12 +13,11 @@ import { reachLockedMessage } from "./reach-locked-message.ts";
  */
 export async function editMessage(core: Core, actor: Actor, { messageId, content }: EditMessage): Promise<Message> {
   return change(core, async (change) => {
-    const { trx } = change;
+    const { trx, at } = change;
     const { message, room, member } = await reachLockedMessage(change, actor, messageId);
     demand("edit message", { globalRole: actor.role, roomRole: member.role, own: message.author_id === actor.user.id });
     if (message.content !== content) {
-      const now = new Date(core.clock.now());
-      await trx.updateTable("messages").set({ content, edited_at: now, updated_at: now }).where("id", "=", messageId).execute();
+      await trx.updateTable("messages").set({ content, edited_at: at, updated_at: at }).where("id", "=", messageId).execute();
       await trx.deleteFrom("mentions").where("message_id", "=", messageId).execute();
       const mentioned = (await findMentions(trx, room.id, content)).filter((id) => id !== actor.user.id);
       const seq = message.unread_seq ?? message.seq;

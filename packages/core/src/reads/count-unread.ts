@@ -12,7 +12,7 @@ export interface Place {
  * How many messages are unread for someone: those past their position, not theirs, not deleted, not in a thread (design §4).
  * Counted, never kept, so it can't drift; only up to 100, which is shown as 99+.
  */
-export const countUnread = ({ roomId, lastReadSeq }: Place, userId: Id): RawBuilder<number> => sql<number>`(
+export const countUnread = ({ roomId, lastReadSeq }: Place, userId: Id | RawBuilder<Id>): RawBuilder<number> => sql<number>`(
   select count(*) from (
     select from messages m
     where m.room_id = ${roomId} and m.unread_seq > ${lastReadSeq} and m.deleted_at is null
@@ -22,7 +22,7 @@ export const countUnread = ({ roomId, lastReadSeq }: Place, userId: Id): RawBuil
 )`;
 
 /** How many of those mention them. A deleted message has no mentions. */
-export const countMentions = ({ roomId, lastReadSeq }: Place, userId: Id): RawBuilder<number> => sql<number>`(
+export const countMentions = ({ roomId, lastReadSeq }: Place, userId: Id | RawBuilder<Id>): RawBuilder<number> => sql<number>`(
   select count(*) from (
     select from mentions
     where mentions.user_id = ${userId} and mentions.room_id = ${roomId} and mentions.seq > ${lastReadSeq}

@@ -88,7 +88,7 @@ async function findDirect({ trx }: Change, actor: Actor, { dmKey }: Plan): Promi
 }
 
 async function make(core: Core, change: Change, actor: Actor, plan: Plan): Promise<Id> {
-  const now = new Date(core.clock.now());
+  const now = change.at;
   const made = await change.trx
     .insertInto("rooms")
     .values({

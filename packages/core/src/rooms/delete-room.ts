@@ -12,7 +12,7 @@ export async function deleteRoom(core: Core, actor: Actor, { roomId }: RoomId): 
     const { member } = await reachLockedRoom(change, actor, roomId);
     demand("delete room", { globalRole: actor.role, roomRole: member.role });
     await change.append(roomId, { kind: "room.deleted", actorId: actor.user.id });
-    await trx.updateTable("rooms").set({ deleted_at: new Date(core.clock.now()) }).where("id", "=", roomId).execute();
+    await trx.updateTable("rooms").set({ deleted_at: change.at }).where("id", "=", roomId).execute();
     await change.revokeOldFacts(roomId);
     const members = await trx.selectFrom("room_members").select("user_id").where("room_id", "=", roomId).execute();
     for (const { user_id } of members) change.tell(user_id, { kind: "left", roomId });

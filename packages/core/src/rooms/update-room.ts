@@ -28,7 +28,7 @@ export async function updateRoom(core: Core, actor: Actor, input: UpdateRoom): P
         description: wanted.description,
         is_private: wanted.isPrivate,
         settings: JSON.stringify(wanted.settings),
-        updated_at: new Date(core.clock.now()),
+        updated_at: change.at,
       })
       .where("id", "=", room.id)
       .execute();
