@@ -50,7 +50,7 @@ export const MessageRow = memo(function MessageRow({ message, first, newestAttem
       {message.replyTo ? <QuoteLine quote={message.replyTo} /> : null}
       {gone ? (
         <p className="gone-words">{t("deleted")}</p>
-      ) : writing && message.content === "" ? null : (
+      ) : message.content === "" ? null : (
         <Words content={message.content} asTyped={message.author.kind === "human"} writing={writing} edited={message.editedAt !== null} />
       )}
       {answer ? <AnswerFoot message={message} newestAttempt={newestAttempt} askedBy={askedBy} /> : null}

@@ -23,9 +23,9 @@ export function useRovingRows(scroller: RefObject<HTMLElement | null>, content: 
 
   const onFocus = (event: FocusEvent<HTMLElement>) => {
     const row = event.target.closest<HTMLElement>("[data-row]");
-    if (row) current.current = row.dataset["row"] ?? null;
     const cameByKey = !pointing.current && !event.currentTarget.contains(event.relatedTarget);
     if (event.target === scroller.current || (cameByKey && event.target !== row)) goTo(currentRow());
+    else if (row) current.current = row.dataset["row"] ?? null;
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -65,5 +65,11 @@ export function useRovingRows(scroller: RefObject<HTMLElement | null>, content: 
 /** For the one step that the Tab key takes now, nothing in the log can have the focus. */
 function leaveWithTab(log: HTMLElement): void {
   log.inert = true;
-  setTimeout(() => (log.inert = false));
+  const taken = new AbortController();
+  const letBackIn = () => {
+    log.inert = false;
+    taken.abort();
+  };
+  // Whichever comes first: another element has the focus, the key is let go, or the step led out of the page.
+  for (const kind of ["focusin", "keyup", "blur"]) window.addEventListener(kind, letBackIn, { signal: taken.signal });
 }

@@ -31,7 +31,11 @@ export function useRowTools(onLongPress: () => void) {
       onBlur: (event: FocusEvent) => !event.currentTarget.contains(event.relatedTarget) && setFocused(false),
       onPointerDown: (event: PointerEvent) => {
         if (event.pointerType === "mouse") return;
-        press.current = { x: event.clientX, y: event.clientY, timer: setTimeout(onLongPress, LONG_PRESS_MS) };
+        const open = () => {
+          swallowRelease();
+          onLongPress();
+        };
+        press.current = { x: event.clientX, y: event.clientY, timer: setTimeout(open, LONG_PRESS_MS) };
       },
       onPointerMove: (event: PointerEvent) => {
         if (press.current && Math.hypot(event.clientX - press.current.x, event.clientY - press.current.y) > STILL_PX) release();
@@ -40,4 +44,17 @@ export function useRowTools(onLongPress: () => void) {
       onPointerCancel: release,
     },
   };
+}
+
+/** The finger that opened a sheet is lifted over it: that is no press on the sheet, nor one beside it. */
+function swallowRelease(): void {
+  const ending = new AbortController();
+  const swallow = (event: Event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  const options = { capture: true, passive: false, signal: ending.signal };
+  for (const kind of ["pointerup", "touchend", "mousedown", "mouseup", "click", "contextmenu"]) window.addEventListener(kind, swallow, options);
+  // A new press is a new intention.
+  window.addEventListener("pointerdown", () => ending.abort(), { capture: true, once: true });
 }

@@ -74,7 +74,7 @@ function drawBlock(token: MarkedToken, depth: number, tail: ReactNode): ReactNod
     case "text":
       return <>{token.tokens ? drawInline(token.tokens) : drawText(token.text)}{tail}</>;
     case "checkbox":
-      return <span aria-hidden="true" className="words-check" data-checked={token.checked} />;
+      return <CheckMark checked={token.checked} />;
     case "space":
     case "def":
       return null;
@@ -90,7 +90,7 @@ function heading(token: Tokens.Heading): ReactNode {
 
 function list(token: Tokens.List, depth: number, tail: ReactNode): ReactNode {
   const items = token.items.map((item, place) => (
-    <li key={place} className={item.task ? "words-task" : undefined} aria-checked={item.task ? item.checked === true : undefined} role={item.task ? "checkbox" : undefined} aria-readonly={item.task || undefined}>
+    <li key={place} className={item.task ? "words-task" : undefined}>
       {drawBlocks(item.tokens, depth + 1, place === token.items.length - 1 ? tail : null)}
     </li>
   ));
@@ -142,6 +142,11 @@ function SafeLink({ href, children }: { href: string; children: ReactNode }) {
   const safe = safeHref(href);
   if (!safe) return children;
   return <a href={safe} target="_blank" rel="noopener noreferrer nofollow">{children}</a>;
+}
+
+function CheckMark({ checked }: { checked: boolean }) {
+  const t = useTranslations("messages");
+  return <span role="img" aria-label={checked ? t("done") : t("notDone")} className="words-check" data-checked={checked} />;
 }
 
 function Table({ token }: { token: Tokens.Table }) {
