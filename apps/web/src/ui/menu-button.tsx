@@ -17,7 +17,7 @@ const Menu = lazy(load);
 /** An icon that opens a menu. The menu's code comes when someone reaches for it the first time. */
 export function MenuButton({ entries, align = "end", ...button }: MenuButtonProps) {
   const [wanted, setWanted] = useState(false);
-  const waiting = <IconButton {...button} aria-haspopup="menu" onPointerEnter={load} onFocus={load} onClick={() => setWanted(true)} />;
+  const waiting = <IconButton {...button} aria-haspopup="menu" onPointerEnter={() => void load()} onFocus={() => void load()} onClick={() => setWanted(true)} />;
   if (!wanted) return waiting;
   return (
     <Suspense fallback={waiting}>

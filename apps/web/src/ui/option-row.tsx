@@ -17,15 +17,17 @@ export interface OptionRowProps {
 
 /** A row to choose in a list that is worked from a text field: the field keeps the focus, this shows where it is. */
 export function OptionRow({ id, active, disabled = false, face, end, onChoose, onPoint, children }: OptionRowProps) {
-  const row = useRef<HTMLLIElement>(null);
+  const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (active) row.current?.scrollIntoView({ block: "nearest" });
   }, [active]);
   return (
-    <li
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- its key is Enter, in the field that has the focus.
+    <div
       ref={row}
       id={id}
       role="option"
+      tabIndex={-1}
       aria-selected={active}
       aria-disabled={disabled || undefined}
       onClick={onChoose}
@@ -39,6 +41,6 @@ export function OptionRow({ id, active, disabled = false, face, end, onChoose, o
       <span className="justify-self-center">{face}</span>
       <span className="truncate">{children}</span>
       <span className="flex items-center gap-2 text-meta text-ink-3">{end}</span>
-    </li>
+    </div>
   );
 }

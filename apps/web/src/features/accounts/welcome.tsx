@@ -2,7 +2,7 @@
 
 import type { SystemInfo } from "@tertulia/model/system";
 import { useTranslations } from "next-intl";
-import { useCallback, useEffect, useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { ask } from "@/features/connection/ask";
 import { RefusedError } from "@/features/connection/refusal";
 import { Button } from "@/ui/button";
@@ -17,23 +17,27 @@ export function Welcome() {
   const [features, setFeatures] = useState<Features | "unknown" | "unreachable">("unknown");
   const [wantsAccount, setWantsAccount] = useState(false);
 
-  const look = useCallback(async () => {
+  useEffect(() => void featuresOfServer().then(setFeatures), []);
+  const lookAgain = () => {
     setFeatures("unknown");
-    try {
-      const info = await ask<SystemInfo>("system.info");
-      setFeatures(info.features);
-    } catch (thrown) {
-      if (!(thrown instanceof RefusedError)) throw thrown;
-      setFeatures("unreachable");
-    }
-  }, []);
-  useEffect(() => void look(), [look]);
+    void featuresOfServer().then(setFeatures);
+  };
 
   if (features === "unknown") return <Waiting />;
-  if (features === "unreachable") return <Unreachable onRetry={() => void look()} />;
+  if (features === "unreachable") return <Unreachable onRetry={lookAgain} />;
   if (features.firstRun) return <FirstRun asksSetupCode={features.setupCode} />;
   if (wantsAccount && features.registration) return <Register onSignIn={() => setWantsAccount(false)} />;
   return <SignIn onRegister={features.registration ? () => setWantsAccount(true) : null} />;
+}
+
+async function featuresOfServer(): Promise<Features | "unreachable"> {
+  try {
+    const { features } = await ask<SystemInfo>("system.info");
+    return features;
+  } catch (thrown) {
+    if (thrown instanceof RefusedError) return "unreachable";
+    throw thrown;
+  }
 }
 
 function FirstRun({ asksSetupCode }: { asksSetupCode: boolean }) {

@@ -34,12 +34,11 @@ export function ConnectionBanner({ catchingUp }: { catchingUp: boolean }) {
 
 /** Whether something that began at `since` has gone on for so long; null is nothing that goes on. */
 function useOlderThan(ms: number, since: number | null): boolean {
-  const [, look] = useState(0);
-  const left = since === null ? 0 : since + ms - Date.now();
+  const [old, setOld] = useState<number | null>(null);
   useEffect(() => {
-    if (since === null || left <= 0) return;
-    const waiting = setTimeout(() => look((looked) => looked + 1), left);
+    if (since === null) return;
+    const waiting = setTimeout(() => setOld(since), since + ms - Date.now());
     return () => clearTimeout(waiting);
-  }, [since, left]);
-  return since !== null && left <= 0;
+  }, [since, ms]);
+  return since !== null && old === since;
 }

@@ -78,13 +78,13 @@ export default function Switcher({ onClose }: { onClose: () => void }) {
                 <Kbd>Esc</Kbd>
               </Base.Close>
             </div>
-            <ul id={list} role="listbox" aria-label={t("title")} className="min-h-0 overflow-y-auto p-2">
+            <div id={list} role="listbox" aria-label={t("title")} className="min-h-0 overflow-y-auto p-2">
               {hits.map((hit, place) => (
                 <OptionRow key={hit.entry.room.id} id={`${list}-${place}`} active={place === active} onChoose={() => go(hit)} onPoint={() => setActive(place)} face={<Face entry={hit.entry} />} end={<End entry={hit.entry} active={place === active} />}>
                   <MarkedLetters text={entryTitle(hit.entry)} letters={hit.match.letters} />
                 </OptionRow>
               ))}
-            </ul>
+            </div>
             {hits.length === 0 ? <p className="px-4.5 pt-4 pb-8 text-center text-small text-ink-3">{t("none", { query: typed.trim() })}</p> : null}
             <footer className="flex flex-wrap gap-x-4.5 gap-y-1.5 border-t border-line bg-sunk px-4.5 py-2.5 text-meta text-ink-3 max-md:hidden">
               <span className="inline-flex items-center gap-1.5">

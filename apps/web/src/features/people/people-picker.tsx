@@ -72,11 +72,11 @@ export function PeoplePicker({ chosen, onChange, already, assistants = false }: 
       />
       <div className="mt-2 min-h-48" aria-busy={search.searching}>
         {search.error ? <RefusalLine refused={refusalOf(search.error)} /> : null}
-        <ul id={list} role="listbox" aria-label={t("search")}>
+        <div id={list} role="listbox" aria-label={t("search")}>
           {options.map((user, place) => (
             <PersonOption key={user.id} id={`${list}-${user.id}`} user={user} active={place === active} note={already?.get(user.id)} onChoose={() => choose(user)} onPoint={() => setActive(place)} />
           ))}
-        </ul>
+        </div>
         {options.length === 0 && !search.searching ? (
           <p className="pt-12 text-center text-small text-ink-3">{search.query ? t("none", { query: search.query }) : t("hint")}</p>
         ) : null}

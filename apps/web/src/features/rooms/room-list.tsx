@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { InboxEntry, RoomKind } from "@tertulia/model/rooms";
 import type { Id } from "@tertulia/model/ids";
 import { useStore, useTertulia } from "@/features/connection/tertulia";
@@ -19,8 +19,7 @@ export function RoomList({ open }: { open: Id | null }) {
   const t = useTranslations("rooms.list");
   const tertulia = useTertulia();
   const inbox = useStore(tertulia.inbox);
-  const [pointed, setPointed] = useState(false);
-  const sections = useSections(inbox.entries, open, pointed);
+  const { sections, hold, release } = useSections(inbox.entries, open);
   const dialogs = useDialogs();
   const none = (kind: RoomKind) => inbox.entries.every(({ room }) => room.kind !== kind);
 
@@ -28,8 +27,8 @@ export function RoomList({ open }: { open: Id | null }) {
   return (
     <div
       className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-px pb-2 [scrollbar-color:var(--line)_transparent] [scrollbar-width:thin]"
-      onPointerEnter={(event) => setPointed(event.pointerType === "mouse")}
-      onPointerLeave={() => setPointed(false)}
+      onPointerEnter={(event) => event.pointerType === "mouse" && hold()}
+      onPointerLeave={release}
     >
       {sections.unread.length > 0 ? <Section title={t("sections.unread")} entries={sections.unread} open={open} /> : null}
       <Section title={t("sections.rooms")} entries={sections.rooms} open={open} empty={none("room") ? <Nothing>{t("noRooms")}</Nothing> : null}>

@@ -21,9 +21,12 @@ describe("the room list", () => {
     expect(ids(sectionsOf(entries, null, "en"))).toEqual({ unread: "called new old", rooms: "choir lease room 9 room 10", people: "quiet dm", assistants: "quill" });
   });
 
-  it("keeps the room on screen among the unread until mira leaves it", () => {
-    expect(ids(sectionsOf([entry("read now"), entry("lease")], "read now", "en"))).toMatchObject({ unread: "read now", rooms: "lease" });
-    expect(ids(sectionsOf([entry("read now"), entry("lease")], null, "en"))).toMatchObject({ unread: "", rooms: "lease read now" });
+  it("leaves the room on the screen where it was when mira opened it, whatever is read or said there", () => {
+    const read = { roomId: "open", wasUnread: false };
+    const unread = { roomId: "open", wasUnread: true };
+    expect(ids(sectionsOf([entry("open"), entry("lease")], unread, "en"))).toMatchObject({ unread: "open", rooms: "lease" });
+    expect(ids(sectionsOf([entry("open", 3), entry("lease")], read, "en"))).toMatchObject({ unread: "", rooms: "lease open" });
+    expect(ids(sectionsOf([entry("open"), entry("lease", 1)], null, "en"))).toMatchObject({ unread: "lease", rooms: "open" });
   });
 
   it("moves nothing under the pointer: what is new waits at the end, what is gone leaves", () => {

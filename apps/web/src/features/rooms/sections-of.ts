@@ -5,16 +5,25 @@ import { entryTitle } from "./room-title";
 export type SectionName = "unread" | "rooms" | "people" | "assistants";
 export type Sections = Record<SectionName, readonly InboxEntry[]>;
 
+/** The room on the screen, and whether it was unread when it was opened. */
+export interface Visit {
+  roomId: Id;
+  wasUnread: boolean;
+}
+
 /**
  * The list in its parts: unread first (mentions before the rest, newest first), everything else by name, so that a room
- * is always found where it was. `held` stays among the unread although it is being read: the room on screen leaves its
- * place only when the reader leaves it.
+ * is always found where it was. The room on the screen leaves its place only when the reader leaves it, whatever is read
+ * or said there meanwhile.
  */
-export function sectionsOf(entries: readonly InboxEntry[], held: Id | null, locale: string): Sections {
+export function sectionsOf(entries: readonly InboxEntry[], visit: Visit | null, locale: string): Sections {
   const byName = new Intl.Collator(locale, { numeric: true });
   const unread: InboxEntry[] = [];
   const read: Record<InboxEntry["room"]["kind"], InboxEntry[]> = { room: [], dm: [], assistant: [] };
-  for (const entry of entries) (entry.unread > 0 || entry.room.id === held ? unread : read[entry.room.kind]).push(entry);
+  for (const entry of entries) {
+    const stands = entry.room.id === visit?.roomId ? visit.wasUnread : entry.unread > 0;
+    (stands ? unread : read[entry.room.kind]).push(entry);
+  }
   for (const list of Object.values(read)) list.sort((a, b) => byName.compare(entryTitle(a), entryTitle(b)));
   unread.sort((a, b) => rank(b) - rank(a) || newest(b) - newest(a));
   return { unread, rooms: read.room, people: read.dm, assistants: read.assistant };

@@ -1,29 +1,32 @@
 "use client";
 
-import type { InboxEntry } from "@tertulia/model/rooms";
 import type { Id } from "@tertulia/model/ids";
+import type { InboxEntry } from "@tertulia/model/rooms";
 import { useLocale } from "next-intl";
-import { useMemo, useRef, useState } from "react";
-import { inPlace, sectionsOf, type Sections } from "./sections-of";
+import { useMemo, useState } from "react";
+import { inPlace, sectionsOf, type Sections, type Visit } from "./sections-of";
 
-/** The list's sections; steady while the pointer is over them, and with the open room where it was when it was opened. */
-export function useSections(entries: readonly InboxEntry[], open: Id | null, pointed: boolean): Sections {
-  const locale = useLocale();
-  const held = useHeld(entries, open);
-  const shown = useRef<Sections | null>(null);
-  const wanted = useMemo(() => sectionsOf(entries, held, locale), [entries, held, locale]);
-  const steady = useMemo(() => (pointed && shown.current ? inPlace(shown.current, wanted) : wanted), [pointed, wanted]);
-  shown.current = steady;
-  return steady;
+export interface SteadySections {
+  sections: Sections;
+  /** From here on nothing moves, until `release`. */
+  hold(): void;
+  release(): void;
 }
 
-/** The open room, if it was unread when it was opened. */
-function useHeld(entries: readonly InboxEntry[], open: Id | null): Id | null {
-  const [visit, setVisit] = useState<{ open: Id | null; held: Id | null }>({ open: null, held: null });
-  const known = open === null || entries.some(({ room }) => room.id === open);
-  if (visit.open !== open && known) {
-    const wasUnread = entries.some(({ room, unread }) => room.id === open && unread > 0);
-    setVisit({ open, held: wasUnread ? open : null });
-  }
-  return visit.open === open ? visit.held : null;
+/** The list's sections; steady while they are held, and with the open room where it was when it was opened. */
+export function useSections(entries: readonly InboxEntry[], open: Id | null): SteadySections {
+  const locale = useLocale();
+  const visit = useVisit(entries, open);
+  const [held, setHeld] = useState<Sections | null>(null);
+  const wanted = useMemo(() => sectionsOf(entries, visit, locale), [entries, visit, locale]);
+  const sections = useMemo(() => (held ? inPlace(held, wanted) : wanted), [held, wanted]);
+  return { sections, hold: () => setHeld(sections), release: () => setHeld(null) };
+}
+
+/** The open room as it was when it was opened. */
+function useVisit(entries: readonly InboxEntry[], open: Id | null): Visit | null {
+  const [visit, setVisit] = useState<Visit | null>(null);
+  const opened = entries.find(({ room }) => room.id === open);
+  if (opened && visit?.roomId !== open) setVisit({ roomId: opened.room.id, wasUnread: opened.unread > 0 });
+  return visit?.roomId === open ? visit : null;
 }
