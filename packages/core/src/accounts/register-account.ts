@@ -28,13 +28,12 @@ export async function registerAccount(core: Core, input: Register, from: Caller)
   if (from.ip !== null && !isLoopback(from.ip)) await core.attempts.registration.take(from.ip);
   const passwordHash = await hashPassword(input.password);
 
-  return change(core, async ({ trx }) => {
+  return change(core, async ({ trx, at }) => {
     // Registrations go one by one from here, so that two at once make one ADMIN.
     await sql`select pg_advisory_xact_lock(hashtext(${REGISTRATIONS}))`.execute(trx);
     const isFirst = mayBeFirst && (await isFirstRun({ db: trx }));
     if (!isFirst && !core.settings.registrationOpen) throw closed();
     await refuseTaken(trx, input);
-    const now = core.clock.now();
     const user = await trx
       .insertInto("users")
       .values({
@@ -49,11 +48,11 @@ export async function registerAccount(core: Core, input: Register, from: Caller)
         password_hash: passwordHash,
         locale: input.locale ?? "en",
         last_active_at: null,
-        created_at: new Date(now),
+        created_at: at,
       })
       .returningAll()
       .executeTakeFirstOrThrow();
-    return startSession(trx, user, from, now);
+    return startSession(trx, user, from, at);
   });
 }
 

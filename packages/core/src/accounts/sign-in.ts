@@ -19,7 +19,7 @@ export async function signIn(core: Core, { login, password }: SignIn, from: Call
   const knowsIt = await isPassword(user?.password_hash ?? null, password);
   if (!user || !knowsIt) throw new Refusal("UNAUTHENTICATED", { reason: "WRONG_LOGIN" }, "The name or the password is wrong.");
   await core.attempts.signIn.giveBack(guess);
-  return startSession(core.db, user, from, core.clock.now());
+  return startSession(core.db, user, from, new Date(core.clock.now()));
 }
 
 /** Every email has an @ and no username, though people write it in front of theirs. */

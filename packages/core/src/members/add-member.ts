@@ -20,7 +20,7 @@ export async function addMember(core: Core, actor: Actor, { roomId, userId }: Ad
     if (room.kind !== "room") throw new Refusal("PERMISSION_DENIED", { right: "add member" });
     const user = await trx.selectFrom("users").select("kind").where("id", "=", userId).where("kind", "<>", "system").executeTakeFirst();
     if (!user) throw new Refusal("NOT_FOUND", { userId });
-    await seat(change, roomId, [{ userId, kind: user.kind, role: "MEMBER" }], { by: actor.user.id, now: change.at });
+    await seat(change, roomId, [{ userId, kind: user.kind, role: "MEMBER" }], actor.user.id);
     const added = await loadMember(trx, roomId, userId);
     if (!added) throw new Error("someone just added is no member");
     return added;

@@ -14,11 +14,11 @@ export interface Newcomer {
  * as read. Who is a member already stays as they are, and nothing is announced of them (protocol J2). Takes as many statements for
  * a hundred as for one, since nobody else gets at the room meanwhile.
  */
-export async function seat(change: Change, roomId: Id, newcomers: Newcomer[], { by, now }: { by: Id; now: Date }): Promise<void> {
+export async function seat(change: Change, roomId: Id, newcomers: Newcomer[], by: Id): Promise<void> {
   const { trx } = change;
   const inserted = await trx
     .insertInto("room_members")
-    .values(newcomers.map(({ userId, role }) => ({ room_id: roomId, user_id: userId, role, joined_at: now, last_read_at: null, archived_at: null })))
+    .values(newcomers.map(({ userId, role }) => ({ room_id: roomId, user_id: userId, role, joined_at: change.at, last_read_at: null, archived_at: null })))
     .onConflict((conflict) => conflict.columns(["room_id", "user_id"]).doNothing())
     .returning("user_id")
     .execute();

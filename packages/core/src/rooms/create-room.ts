@@ -10,6 +10,7 @@ import { type Change, change } from "../change.ts";
 import type { Core } from "../core.ts";
 import { loadMyEntry } from "../inbox/load-inbox-entries.ts";
 import { type Newcomer, seat } from "../members/seat.ts";
+import { setArchived } from "./set-archived.ts";
 
 /**
  * Makes a room, a direct message with one other, or a chat with one assistant, and seats everyone in it.
@@ -18,7 +19,7 @@ import { type Newcomer, seat } from "../members/seat.ts";
  */
 export async function createRoom(core: Core, actor: Actor, input: CreateRoom): Promise<InboxEntry> {
   const plan = await planRoom(core, actor, input);
-  const roomId = await change(core, async (change) => (await findDirect(change, actor, plan)) ?? (await make(core, change, actor, plan)));
+  const roomId = await change(core, async (change) => (await findDirect(change, actor, plan)) ?? (await make(change, actor, plan)));
   return loadMyEntry(core.db, actor.user.id, roomId);
 }
 
@@ -79,17 +80,17 @@ async function newConversation(core: Core, actor: Actor): Promise<string> {
   return locale === "zh-CN" ? "新对话" : "New conversation";
 }
 
-async function findDirect({ trx }: Change, actor: Actor, { dmKey }: Plan): Promise<Id | null> {
+async function findDirect(change: Change, actor: Actor, { dmKey }: Plan): Promise<Id | null> {
   if (dmKey === null) return null;
-  const direct = await trx.selectFrom("rooms").select("id").where("dm_key", "=", dmKey).executeTakeFirst();
+  const direct = await change.trx.selectFrom("rooms").select("id").where("dm_key", "=", dmKey).executeTakeFirst();
   if (!direct) return null;
-  await trx.updateTable("room_members").set({ archived_at: null }).where("room_id", "=", direct.id).where("user_id", "=", actor.user.id).execute();
+  await setArchived(change, actor, direct.id, false);
   return direct.id;
 }
 
-async function make(core: Core, change: Change, actor: Actor, plan: Plan): Promise<Id> {
-  const now = change.at;
-  const made = await change.trx
+async function make(change: Change, actor: Actor, plan: Plan): Promise<Id> {
+  const { trx, at } = change;
+  const made = await trx
     .insertInto("rooms")
     .values({
       id: newId(),
@@ -102,16 +103,16 @@ async function make(core: Core, change: Change, actor: Actor, plan: Plan): Promi
       settings: JSON.stringify(plan.settings),
       last_message_at: null,
       created_by: actor.user.id,
-      created_at: now,
-      updated_at: now,
+      created_at: at,
+      updated_at: at,
       deleted_at: null,
     })
     // Both may open their direct message at once: the key lets one be made, and the other waits here until it is committed.
     .onConflict((conflict) => conflict.column("dm_key").doNothing())
     .returning("id")
     .executeTakeFirst();
-  if (!made) return (await findDirect(change, actor, plan)) ?? make(core, change, actor, plan);
+  if (!made) return (await findDirect(change, actor, plan)) ?? make(change, actor, plan);
   const others = plan.others.map(({ id, kind }): Newcomer => ({ userId: id, kind, role: "MEMBER" }));
-  await seat(change, made.id, [{ userId: actor.user.id, kind: actor.user.kind, role: plan.ownRole }, ...others], { by: actor.user.id, now });
+  await seat(change, made.id, [{ userId: actor.user.id, kind: actor.user.kind, role: plan.ownRole }, ...others], actor.user.id);
   return made.id;
 }

@@ -26,7 +26,7 @@ export async function joinRoom(core: Core, actor: Actor, { roomId, password }: J
     // Another password was set while this one was being verified.
     if (now.password_hash !== room.password_hash) throw new Refusal("WRONG_PASSWORD", { roomId });
     const { id, kind } = actor.user;
-    await seat(change, roomId, [{ userId: id, kind, role: "MEMBER" }], { by: id, now: change.at });
+    await seat(change, roomId, [{ userId: id, kind, role: "MEMBER" }], id);
   });
   return loadMyEntry(core.db, actor.user.id, roomId);
 }

@@ -95,8 +95,10 @@ describe.each(testDatabases())("rooms on %s", (kind) => {
       const [mira, tomas] = [await person(core, "mira"), await person(core, "tomas")];
       const { room } = await createRoom(core, mira, { kind: "dm", memberIds: [tomas.user.id] });
       for (const who of [mira, tomas]) await archiveRoom(core, who, { roomId: room.id });
+      const told = await listenTo(core, "user", mira.user.id);
       expect((await createRoom(core, mira, { kind: "dm", memberIds: [tomas.user.id] })).archived).toBe(false);
       expect((await getInbox(core, tomas)).items).toEqual([]);
+      expect(told).toEqual([{ kind: "joined", roomId: room.id }]);
     });
 
     test("is with exactly one other", async () => {
