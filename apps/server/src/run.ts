@@ -4,7 +4,7 @@ import { DatabaseUnavailable, DataFolderLocked } from "@tertulia/db/errors";
 import { announcement } from "./announce.ts";
 import { type Config, WrongSetting } from "./config.ts";
 import { type RunningServer, startServer } from "./server.ts";
-import { WebAppNotBuilt } from "./web-app.ts";
+import { WebAppNotBuilt } from "./web-app-not-built.ts";
 
 /** Runs the server until a signal ends it. What the person at the keyboard can mend is told as one sentence. */
 export async function run(readSettings: () => Promise<Config> | Config, onceOpen: (server: RunningServer) => Promise<void> = async () => {}): Promise<void> {

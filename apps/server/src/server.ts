@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { fileURLToPath } from "node:url";
-import { openAnswerSources } from "@tertulia/assistants/open-answer-sources";
 import { openIdentities } from "@tertulia/auth/identity";
 import { openWebSessions } from "@tertulia/auth/open-web-sessions";
 import { openOrigins } from "@tertulia/auth/origins";
@@ -24,7 +23,7 @@ import { setupCodeFor } from "./setup-code.ts";
 import { systemClock } from "./system-clock.ts";
 import { routeUpgrades } from "./upgrades.ts";
 import { version } from "./version.ts";
-import { openWebApp } from "./web-app.ts";
+import type { WebApp } from "./web-app.ts";
 
 const WEB_DIR = fileURLToPath(new URL("../../web", import.meta.url));
 const BACKLOG = 4_096;
@@ -64,10 +63,13 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   const { clock, log } = on;
   const metrics = opened.adopt(new Metrics(config.metricsToken), (each) => each.close());
   const bus = opened.adopt(metrics.countingPosts(new MemoryBus({ clock, log })), (each) => each.close());
-  const openingWeb = config.web === null ? null : openWebApp(WEB_DIR, config.web);
+  // The database opens in a thread of its own; what is heavy to load is loaded here meanwhile.
+  const openingDatabase = on.openDatabase(config, log);
+  const openingWeb = config.web === null ? null : openWebApp(config.web);
   // Heard of below; until then a failure here must not end the process behind our back.
   openingWeb?.catch(() => undefined);
-  const database = opened.use(await on.openDatabase(config, log));
+  const [openedDatabase, { openAnswerSources }] = await Promise.all([openingDatabase, import("@tertulia/assistants/open-answer-sources")]);
+  const database = opened.use(openedDatabase);
   await ensureDefaultAssistant(database);
   const setupCode = setupCodeFor(config.host);
   const settings = { postsPerMinute: config.postsPerMinute, registrationOpen: config.registrationOpen, setupCode, nodeId: randomUUID(), alone: database.kind === "embedded" };
@@ -86,7 +88,7 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   let isOpen = true;
   const server = openHttp({
     trpc: openHttpDoor(door),
-    auth: await openWebSessions(core, { secret, origins }),
+    auth: openWebSessions(core, { secret, origins }),
     web,
     isReady: async () => isOpen && (await database.ready()),
     metrics,
@@ -105,6 +107,11 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   const parts = opened.move();
   const close = () => parts.disposeAsync();
   return { url, core, databaseKind: database.kind, setupCode, close, [Symbol.asyncDispose]: close };
+}
+
+async function openWebApp(mode: "built" | "reloading"): Promise<WebApp> {
+  const { openWebApp } = await import("./web-app.ts");
+  return openWebApp(WEB_DIR, mode);
 }
 
 function listen(server: Server, { port, host }: Config): Promise<string> {

@@ -3,10 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import nextModule from "next";
+import { PHASE_PRODUCTION_SERVER } from "next/constants.js";
+import configModule from "next/dist/server/config.js";
 import { type Headers, headersForPages } from "./security-headers.ts";
+import { WebAppNotBuilt } from "./web-app-not-built.ts";
 
 // Its types say that the function is the default of the default; when it runs, it is the default itself.
 const next = nextModule.default ?? nextModule;
+const loadConfig = configModule.default ?? configModule;
 
 export interface WebApp {
   readonly headers: Headers;
@@ -23,9 +27,11 @@ export async function openWebApp(dir: string, mode: "built" | "reloading"): Prom
   process.env["NEXT_TELEMETRY_DISABLED"] = "1";
   // While it compiles, the web app looks for its files from where the process stands.
   if (!isBuilt) process.chdir(dir);
+  // Next tells how long its config took, unless it finds it read already.
+  if (isBuilt) await loadConfig(PHASE_PRODUCTION_SERVER, dir);
   // Next attaches its own upgrade listener to the server it is given; this one never listens and is told only what is meant for Next.
   const aside: Server = createServer();
-  const app = next({ dev: !isBuilt, dir, httpServer: aside, quiet: isBuilt });
+  const app = next({ dev: !isBuilt, dir, httpServer: aside });
   const [headers] = await Promise.all([isBuilt ? headersForPages(dir) : { "Content-Security-Policy": "frame-ancestors 'none'" }, app.prepare()]);
   const handle = app.getRequestHandler();
   return {
@@ -34,10 +40,4 @@ export async function openWebApp(dir: string, mode: "built" | "reloading"): Prom
     upgrade: (request, socket, head) => void aside.emit("upgrade", request, socket, head),
     close: () => app.close(),
   };
-}
-
-export class WebAppNotBuilt extends Error {
-  constructor() {
-    super("The web app isn't built: start Tertulia with npm start, which builds it.");
-  }
 }

@@ -24,11 +24,8 @@ type WebSessions = (request: IncomingMessage, response: ServerResponse) => Promi
  * Signing in and out for the web: next-auth at `/api/auth/*`, whose encrypted cookie carries a token of ours.
  * Why the server mounts it, and not the web app: docs/decisions/0002.
  */
-export async function openWebSessions(core: Core, { secret, origins }: { secret: string; origins: Origins }): Promise<WebSessions> {
-  const [nextAuth, credentials] = await Promise.all([import("next-auth"), import("next-auth/providers/credentials")]);
-  // CommonJS: what loads it decides whether the function is the default, or the default of the default.
-  const authHandler = nextAuth.default.default ?? nextAuth.default;
-  const credentialsProvider = credentials.default.default ?? credentials.default;
+export function openWebSessions(core: Core, { secret, origins }: { secret: string; origins: Origins }): WebSessions {
+  let loading: ReturnType<typeof loadNextAuth> | null = null;
   // next-auth believes the forwarding headers of a request under this setting alone; those it gets are written by readAuthRequest.
   process.env["AUTH_TRUST_HOST"] = "true";
 
@@ -40,7 +37,8 @@ export async function openWebSessions(core: Core, { secret, origins }: { secret:
     if (request.method === "POST" && request.headers.origin !== undefined && !origins.isOurs(request.headers)) return refuse(response, 403, "Not from here");
     try {
       // One set of options a request: the callbacks of a sign-in need to know who is asking, and from where.
-      const handle: AuthHandler = authHandler(optionsFor(origin, callerOf(request)));
+      const { authHandler, credentialsProvider } = await (loading ??= loadNextAuth());
+      const handle: AuthHandler = authHandler(optionsFor(origin, callerOf(request), credentialsProvider));
       await handle(await readAuthRequest(request, origin), new AuthResponse(response));
     } catch (error) {
       if (error instanceof Refusal) return refuse(response, 413, error.message);
@@ -48,7 +46,7 @@ export async function openWebSessions(core: Core, { secret, origins }: { secret:
     }
   };
 
-  function optionsFor(origin: string, from: Caller): AuthOptions {
+  function optionsFor(origin: string, from: Caller, credentialsProvider: NextAuth["credentialsProvider"]): AuthOptions {
     let sessionToken: string | null = null;
     return {
       secret,
@@ -109,6 +107,15 @@ export async function openWebSessions(core: Core, { secret, origins }: { secret:
       throw new Error("INTERNAL");
     }
   }
+}
+
+type NextAuth = Awaited<ReturnType<typeof loadNextAuth>>;
+
+/** Loaded when the first asks for it: it takes as long as half a start. */
+async function loadNextAuth() {
+  const [nextAuth, credentials] = await Promise.all([import("next-auth"), import("next-auth/providers/credentials")]);
+  // CommonJS: what loads it decides whether the function is the default, or the default of the default.
+  return { authHandler: nextAuth.default.default ?? nextAuth.default, credentialsProvider: credentials.default.default ?? credentials.default };
 }
 
 class SessionOver extends Error {
