@@ -8,7 +8,7 @@ const SHOWN_FOR_MS = 5_000;
 const NONE: readonly Toast[] = [];
 
 /** Where toasts stand: bottom left, over the list, dark by day and by night. */
-export function ToastLayer() {
+export default function ToastLayer() {
   const t = useTranslations("ui");
   const toasts = useSyncExternalStore(onToasts, currentToasts, () => NONE);
   return (

@@ -15,7 +15,7 @@ interface Shown {
  * It is a picture of the name the element already has (`aria-label`), so it is hidden from those who listen. One layer
  * rather than a component a button: a list of hundreds of buttons pays nothing for it.
  */
-export function TooltipLayer() {
+export default function TooltipLayer() {
   const [shown, setShown] = useState<Shown | null>(null);
   const box = useRef<HTMLDivElement>(null);
 

@@ -10,7 +10,7 @@ import { showToast } from "@/ui/toasts";
 import { useAskAssistant } from "./use-ask-assistant";
 
 /** The server's assistants as lines of the room list, for someone who hasn't talked with any: one click begins. */
-export function AssistantsToAsk() {
+export default function AssistantsToAsk() {
   const { trpc } = useTertulia();
   const ask = useAskAssistant();
   const textOf = useRefusalText();

@@ -1,18 +1,19 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import type { InboxEntry, RoomKind } from "@tertulia/model/rooms";
 import type { Id } from "@tertulia/model/ids";
 import { useStore, useTertulia } from "@/features/connection/tertulia";
 import { useDialogs } from "@/features/frame/dialogs";
-import { AssistantsToAsk } from "@/features/people/assistants-to-ask";
 import { IconButton } from "@/ui/icon-button";
 import { MenuButton } from "@/ui/menu-button";
 import { SectionTitle } from "@/ui/section-title";
 import { RoomItem } from "./room-item";
 import { RoomListSkeleton } from "./room-list-skeleton";
 import { useSections } from "./use-sections";
+
+const AssistantsToAsk = lazy(() => import("@/features/people/assistants-to-ask"));
 
 /** Everything I'm in: what is unread, then rooms, people and assistants. */
 export function RoomList({ open }: { open: Id | null }) {
@@ -45,7 +46,7 @@ export function RoomList({ open }: { open: Id | null }) {
       <Section title={t("sections.people")} entries={sections.people} open={open} empty={none("dm") ? <Nothing>{t("nobody")}</Nothing> : null}>
         <IconButton icon="plus" label={t("messageSomeone")} size="small" onClick={() => dialogs.open({ kind: "message-someone" })} />
       </Section>
-      <Section title={t("sections.assistants")} entries={sections.assistants} open={open} empty={none("assistant") ? <AssistantsToAsk /> : null}>
+      <Section title={t("sections.assistants")} entries={sections.assistants} open={open} empty={none("assistant") ? <Suspense fallback={null}><AssistantsToAsk /></Suspense> : null}>
         <IconButton icon="plus" label={t("askAssistant")} size="small" onClick={() => dialogs.open({ kind: "ask-assistant" })} />
       </Section>
       {inbox.hasMore ? (

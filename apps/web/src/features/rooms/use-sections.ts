@@ -27,6 +27,7 @@ export function useSections(entries: readonly InboxEntry[], open: Id | null): St
 function useVisit(entries: readonly InboxEntry[], open: Id | null): Visit | null {
   const [visit, setVisit] = useState<Visit | null>(null);
   const opened = entries.find(({ room }) => room.id === open);
-  if (opened && visit?.roomId !== open) setVisit({ roomId: opened.room.id, wasUnread: opened.unread > 0 });
+  if (visit && visit.roomId !== open) setVisit(null);
+  else if (!visit && opened) setVisit({ roomId: opened.room.id, wasUnread: opened.unread > 0 });
   return visit?.roomId === open ? visit : null;
 }
