@@ -160,6 +160,29 @@ describe.each(testDatabases())("messages on %s", (kind) => {
     });
   });
 
+  test("[M4] whatever many do at once takes seqs without a gap, and the log tells each message as it is in the end", async () => {
+    const { mira, tomas, wen, roomId } = await castIn(core);
+    const deeds = Array.from({ length: 12 }, async (_, index) => {
+      const who = index % 2 ? mira : tomas;
+      const { id: messageId } = await say(core, who, roomId, `Cup ${index}`);
+      await Promise.all([editMessage(core, who, { messageId, content: `Pot ${index}` }), say(core, who, roomId)]);
+      if (index % 3 === 0) await deleteMessage(core, who, { messageId });
+    });
+    const comings = [wen, await person(core, "lin"), await person(core, "ada")].map(async (who) => {
+      await joinRoom(core, who, { roomId });
+      await leaveRoom(core, who, { roomId });
+    });
+    await Promise.all([...deeds, ...comings]);
+    const events = await loadEvents(core.db, roomId, 0, 1_000);
+    const { headSeq, items } = await listMessages(core, mira, { roomId, limit: 100 });
+    expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: headSeq }, (_, index) => index + 1));
+    expect(events.map(({ type }) => type).filter((type) => type.startsWith("message.")).toSorted()).toEqual([
+      ...Array(4).fill("message.deleted"), ...Array(12).fill("message.edited"), ...Array(24).fill("message.posted"),
+    ]);
+    const told = new Map(events.flatMap((event) => ("message" in event ? [[event.message.id, event.message] as const] : [])));
+    expect(told).toEqual(new Map(items.map((message) => [message.id, message])));
+  });
+
   describe("the history", () => {
     const numbers = ({ items }: { items: { content: string }[] }) => items.map(({ content }) => Number(content));
     let cast: Cast;
