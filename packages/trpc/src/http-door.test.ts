@@ -4,6 +4,7 @@ import { type Cast, gatherCast } from "@tertulia/testing/cast";
 import { startTestServer } from "@tertulia/testing/start-test-server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { call, refusalIn } from "../test/call.ts";
+import { RawSocket } from "../test/raw-socket.ts";
 import { webSession } from "../test/web-session.ts";
 
 let server: RunningServer;
@@ -131,7 +132,12 @@ describe("[L1] a person's limit", () => {
     await using limited = await startTestServer({ postsPerMinute: 30 });
     const { mira, room } = await gatherCast(limited.core);
     const say = (clientId: string) => call(limited.url, "messages.post", { roomId: room.id, clientId, content: "Tea?" }, mira);
-    for (let post = 0; post < 30; post++) expect((await say(`post-${post}`)).status).toBe(200);
+    await using socket = await RawSocket.open(limited.url, mira);
+    for (let post = 0; post < 15; post++) expect((await say(`post-${post}`)).status).toBe(200);
+    for (let post = 15; post < 30; post++) {
+      socket.call(post, "messages.post", { roomId: room.id, clientId: `post-${post}`, content: "Tea?" }, "mutation");
+      expect((await socket.answer(post)).result?.type).toBe("data");
+    }
     const { status, refusal } = await say("one-more");
     expect(status).toBe(429);
     expect(refusal).toMatchObject({ code: "RATE_LIMITED", details: { limit: 30 } });
