@@ -4,6 +4,7 @@ import { root } from "./command.mjs";
 
 /** @typedef {{ exitCode: number, output: string }} Ended */
 /** @typedef {{ env?: NodeJS.ProcessEnv, cwd?: string }} Surroundings */
+/** @typedef {{ env?: NodeJS.ProcessEnv, endWhen?: Promise<void> }} InOurPlace endWhen: the program is told to end then, too */
 
 /**
  * Runs a program silently; what it wrote is in the result, for the case that it failed.
@@ -34,12 +35,13 @@ export function runQuietly(program, args, { env = process.env, cwd = root } = {}
  * Runs a program in our place: it has the terminal, it is told to stop when we are, and its exit code is the result.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {Surroundings} [surroundings]
+ * @param {InOurPlace} [options]
  * @returns {Promise<number>}
  */
-export function handOver(program, args, { env = process.env, cwd = root } = {}) {
+export function handOver(program, args, { env = process.env, endWhen } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: "inherit" });
+    const child = spawn(program, args, { cwd: root, env, stdio: "inherit" });
+    void endWhen?.then(() => child.kill("SIGTERM"));
     const signals = passSignalsOn(child);
     child.on("error", reject);
     child.on("close", (code, signal) => {
