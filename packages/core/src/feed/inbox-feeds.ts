@@ -92,6 +92,7 @@ export class InboxFeeds {
       .where("m.room_id", "=", roomId)
       .where("m.deleted_at", "is", null)
       .where("m.thread_root_id", "is", null)
+      .where("m.status", "<>", "streaming")
       .orderBy("m.seq", "desc")
       .limit(1)
       .executeTakeFirst();
