@@ -20,11 +20,12 @@ export interface House extends AsyncDisposable {
   open(): Promise<void>;
 }
 
-export async function openHouse(): Promise<House> {
+/** @param extra settings by the names of their environment variables */
+export async function openHouse(extra: Record<string, string> = {}): Promise<House> {
   const model = await startModelServer();
   const dataDir = await mkdtemp(join(tmpdir(), "tertulia-story-"));
   const port = await freePort();
-  const settings = { PORT: String(port), HOST: "127.0.0.1", DATA_DIR: dataDir, OPENAI_BASE_URL: model.url, RATE_LIMIT_POSTS_PER_MINUTE: "600", NODE_ENV: "production" };
+  const settings = { PORT: String(port), HOST: "127.0.0.1", DATA_DIR: dataDir, OPENAI_BASE_URL: model.url, RATE_LIMIT_POSTS_PER_MINUTE: "600", NODE_ENV: "production", ...extra };
   let server: ChildProcess | null = null;
 
   const open = async () => {

@@ -121,3 +121,29 @@ test("hostile Markdown stays words, and good Markdown is drawn [C30]", async ({ 
   await row.getByRole("button", { name: "Copy", exact: true }).click();
   expect(await tomas.page.evaluate(() => navigator.clipboard.readText())).toBe("const a = 1;");
 });
+
+test("typing draws nothing of the log anew [C16]", async ({ mira, tomas, together: _ }) => {
+  await tomas.says("Something to read");
+  await mira.hears("Something to read");
+  await mira.log.evaluate((log) => {
+    const drawn: string[] = [];
+    Object.assign(window, { drawn });
+    new MutationObserver((changes) => drawn.push(...changes.map(({ type }) => type))).observe(log, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
+  await mira.composer.pressSequentially("a whole sentence, letter by letter");
+  expect(await mira.page.evaluate(() => Reflect.get(window, "drawn"))).toEqual([]);
+});
+
+test("who joins and leaves, and a new name, stand between the words", async ({ mira, tomas, together: _, roomId, someone }) => {
+  await mira.says("Before");
+  await tomas.hears("Before");
+  const wen = await someone("Wen");
+  await mira.ask("members.add", { roomId, userId: wen.account.id });
+  await expect(tomas.log.getByText("Wen joined")).toBeVisible();
+  await mira.ask("rooms.update", { roomId, title: "Roof" });
+  await expect(tomas.log.getByText("The room is now called Roof")).toBeVisible();
+  await mira.ask("members.remove", { roomId, userId: wen.account.id });
+  await expect(tomas.log.getByText("Wen left")).toBeVisible();
+  await tomas.says("After");
+  await expect(tomas.log.locator("[data-row]").last()).toContainText("After");
+});

@@ -2,11 +2,12 @@
 
 import type { RunSummary } from "@tertulia/model/assistants";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { useConversation } from "../messages/conversation-context";
 import { Button } from "@/ui/button";
 import { Dots } from "@/ui/dots";
 import { useSecondsSince } from "./use-seconds-since";
+import { useStopKey } from "./use-stop-key";
 
 export interface WritingNowProps {
   run: RunSummary;
@@ -22,17 +23,17 @@ export function WritingNow({ run, begun, stoppable }: WritingNowProps) {
   const seconds = useSecondsSince(run.startedAt);
   const [stopping, setStopping] = useState(false);
 
-  const stop = async () => {
+  const stop = useCallback(() => {
     setStopping(true);
-    await actions.stopAnswer(run.id);
-    setStopping(false);
-  };
+    void actions.stopAnswer(run.id).then(() => setStopping(false));
+  }, [actions, run.id]);
+  useStopKey(stoppable ? stop : null);
 
   return (
     <div className="answer-foot">
       {begun ? null : <Dots />}
       <span className="tabular-nums">{begun ? t("writing", { seconds }) : t("thinking", { seconds })}</span>
-      {stoppable ? <Button size="small" icon="stop" busy={stopping} onClick={() => void stop()}>{t("stop")}</Button> : null}
+      {stoppable ? <Button size="small" icon="stop" busy={stopping} onClick={stop}>{t("stop")}</Button> : null}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import type { LiveRoom, RoomState, TimelineMessage } from "@tertulia/client/stat
 import type { Id } from "@tertulia/model/ids";
 import type { Member } from "@tertulia/model/members";
 import { useTranslations } from "next-intl";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { useStore, useTertulia } from "@/features/connection/tertulia";
 import { useRefusalText } from "@/features/connection/use-refusal-text";
 import { refusalOf } from "@/features/connection/refusal";
@@ -14,16 +14,18 @@ import { useHint } from "../composer/use-hint";
 import { TypingLine } from "../typing/typing-line";
 import { Announcer } from "./announcer";
 import { ConversationContext } from "./conversation-context";
-import { DeleteDialog } from "./delete-dialog";
 import { PeopleContext } from "./markdown/mentioned-text";
 import { peopleOf } from "./markdown/split-mentions";
-import { MessageSheet } from "./message-sheet";
 import { rightsOver } from "./message-rights";
 import { QuietRoom } from "./quiet-room";
 import { SkeletonRows } from "./skeleton-rows";
 import { Timeline, type TimelineHandle } from "./timeline";
 import { useActions } from "./use-actions";
 import "./conversation.css";
+
+// Each comes when it is first asked for: neither is needed to read and to write.
+const MessageSheet = lazy(() => import("./message-sheet"));
+const DeleteDialog = lazy(() => import("./delete-dialog"));
 
 /** What is said in a room, and the place to say something. */
 export function Conversation({ room }: { room: LiveRoom }) {
@@ -113,8 +115,10 @@ function OpenConversation({ live, state, me: member }: { live: LiveRoom; state: 
           </div>
           <Announcer messages={state.messages} me={me.id} />
         </div>
-        {sheet ? <MessageSheet message={sheet} onClose={() => setSheet(null)} /> : null}
-        {removing ? <DeleteDialog message={removing} onClose={() => setRemoving(null)} /> : null}
+        <Suspense fallback={null}>
+          {sheet ? <MessageSheet message={sheet} onClose={() => setSheet(null)} /> : null}
+          {removing ? <DeleteDialog message={removing} onClose={() => setRemoving(null)} /> : null}
+        </Suspense>
       </PeopleContext>
     </ConversationContext>
   );

@@ -11,7 +11,7 @@ import { useState } from "react";
 import { Words } from "./words";
 
 /** Asks before words are taken back for everyone. */
-export function DeleteDialog({ message, onClose }: { message: TimelineMessage; onClose: () => void }) {
+export default function DeleteDialog({ message, onClose }: { message: TimelineMessage; onClose: () => void }) {
   const t = useTranslations("messages");
   const { trpc } = useTertulia();
   const say = useRefusalText();

@@ -9,7 +9,7 @@ import { useConversation } from "./conversation-context";
 import { rightsOver } from "./message-rights";
 
 /** The tools of a message for fingers. */
-export function MessageSheet({ message, onClose }: { message: TimelineMessage; onClose: () => void }) {
+export default function MessageSheet({ message, onClose }: { message: TimelineMessage; onClose: () => void }) {
   const t = useTranslations("messages");
   const conversation = useConversation();
   const { me, actions } = conversation;

@@ -1,6 +1,7 @@
 import type { OutboxItem, TimelineMessage } from "@tertulia/client/state";
 import type { User } from "@tertulia/model/users";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { RoomNotice } from "./room-notices";
 import { rowsOf, type Row, type RowsInput } from "./rows-of";
 
 const user = (name: string, kind: User["kind"] = "human"): User => ({ id: name, username: name, displayName: name, avatarUrl: null, kind });
@@ -32,7 +33,7 @@ const sending = (clientId: string, time: string): OutboxItem => ({
 
 const inUtc = (at: string) => at.slice(0, 10);
 const read = (input: Partial<RowsInput>): Row[] =>
-  rowsOf({ messages: [], sending: [], hasBefore: false, me: mira.id, visit: { lastReadSeq: 1_000, headSeq: 1_000 }, dayOf: inUtc, ...input });
+  rowsOf({ messages: [], sending: [], notices: [], hasBefore: false, me: mira.id, visit: { lastReadSeq: 1_000, headSeq: 1_000 }, dayOf: inUtc, ...input });
 const shape = (rows: Row[]): string[] => rows.map((row) => (row.kind === "message" || row.kind === "unsent" ? `${row.key}${row.first ? " first" : ""}` : row.kind));
 
 describe("[C31] the lines of a timeline", () => {
@@ -52,9 +53,11 @@ describe("[C31] the lines of a timeline", () => {
     expect(shape(read({ messages: [answer("09:00", "a"), answer("09:01", "b")] }))).toEqual(["day", "m1 first", "m2 first"]);
   });
 
-  it("part at a line of the room itself", () => {
-    const messages = [said(tomas, "09:00"), said(tomas, "09:01", { role: "system" }), said(tomas, "09:02")];
-    expect(shape(read({ messages }))).toEqual(["day", "m1 first", "notice", "m3 first"]);
+  it("part at a line of the room itself, which stands where it happened", () => {
+    const messages = [said(tomas, "09:00"), said(tomas, "09:02")];
+    const joined = (at: string): RoomNotice => ({ kind: "joined", key: `joined ${at}`, at: `2026-11-12T${at}:00.000Z`, userId: "wen", name: "wen" });
+    expect(shape(read({ messages, notices: [joined("08:00"), joined("09:01"), joined("09:03")] }))).toEqual(["day", "notice", "m1 first", "notice", "m2 first", "notice"]);
+    expect(shape(read({ notices: [joined("09:00")] }))).toEqual(["day", "notice"]);
   });
 });
 

@@ -1,11 +1,12 @@
 import type { OutboxItem, TimelineMessage } from "@tertulia/client/state";
 import type { Id, Instant, Seq } from "@tertulia/model/ids";
+import type { RoomNotice } from "./room-notices";
 
 /** One line of the timeline. Its key stays the same for as long as the page lives, so its place on screen and its focus do too. */
 export type Row =
   | { kind: "day"; key: string; at: Instant }
   | { kind: "new"; key: string; count: number; orMore: boolean }
-  | { kind: "notice"; key: string; message: TimelineMessage }
+  | { kind: "notice"; key: string; notice: RoomNotice }
   | { kind: "message"; key: string; message: TimelineMessage; first: boolean; newestAttempt: boolean; askedBy: Id | null }
   | { kind: "unsent"; key: string; item: OutboxItem; first: boolean };
 
@@ -18,6 +19,8 @@ export interface Visit {
 export interface RowsInput {
   messages: readonly TimelineMessage[];
   sending: readonly OutboxItem[];
+  /** By time. */
+  notices: readonly RoomNotice[];
   hasBefore: boolean;
   me: Id;
   visit: Visit;
@@ -27,9 +30,10 @@ export interface RowsInput {
 
 /** Words of one author within this time of the group's first stand under one name. */
 const GROUP_LASTS_MS = 5 * 60_000;
+const END_OF_TIME: Instant = "9999";
 
 /** Turns what was said, and what I'm still sending, into the lines of the timeline. */
-export function rowsOf({ messages, sending, hasBefore, me, visit, dayOf }: RowsInput): Row[] {
+export function rowsOf({ messages, sending, notices, hasBefore, me, visit, dayOf }: RowsInput): Row[] {
   const rows: Row[] = [];
   const group = new Grouping();
   const fresh = newIn(messages, visit, me);
@@ -45,22 +49,28 @@ export function rowsOf({ messages, sending, hasBefore, me, visit, dayOf }: RowsI
     rows.push({ kind: "day", key: `day ${today}`, at });
   };
 
+  let told = 0;
+  const tellUntil = (at: Instant) => {
+    for (let notice = notices[told]; notice && notice.at <= at; notice = notices[++told]) {
+      turnDay(notice.at);
+      group.end();
+      rows.push({ kind: "notice", key: notice.key, notice });
+    }
+  };
+
   for (const message of messages) {
+    tellUntil(message.createdAt);
     turnDay(message.createdAt);
     if (fresh && message === fresh.first) {
       group.end();
       rows.push({ kind: "new", key: "new", count: fresh.count, orMore: hasBefore && message === messages[0] });
     }
-    if (message.role === "system") {
-      group.end();
-      rows.push({ kind: "notice", key: message.key, message });
-    } else {
-      const first = group.begins(message.author.id, message.createdAt) || message.role === "assistant";
-      const newestAttempt = message.run === null || attempts.get(attemptOf(message)) === message.id;
-      const askedBy = message.run ? (authorOf.get(message.run.triggerMessageId) ?? null) : null;
-      rows.push({ kind: "message", key: message.key, message, first, newestAttempt, askedBy });
-    }
+    const first = group.begins(message.author.id, message.createdAt) || message.role === "assistant";
+    const newestAttempt = message.run === null || attempts.get(attemptOf(message)) === message.id;
+    const askedBy = message.run ? (authorOf.get(message.run.triggerMessageId) ?? null) : null;
+    rows.push({ kind: "message", key: message.key, message, first, newestAttempt, askedBy });
   }
+  tellUntil(END_OF_TIME);
   const arrived = new Set(messages.map(({ key }) => key));
   for (const item of sending) {
     if (arrived.has(item.clientId)) continue;
@@ -73,7 +83,7 @@ export function rowsOf({ messages, sending, hasBefore, me, visit, dayOf }: RowsI
 /** The unread messages of others at the visit's beginning: the first of those held here, and how many. */
 function newIn(messages: readonly TimelineMessage[], visit: Visit, me: Id): { first: TimelineMessage; count: number } | null {
   const fresh = messages.filter(
-    (message) => message.seq > visit.lastReadSeq && message.seq <= visit.headSeq && message.author.id !== me && message.deletedAt === null && message.role !== "system",
+    (message) => message.seq > visit.lastReadSeq && message.seq <= visit.headSeq && message.author.id !== me && message.deletedAt === null,
   );
   const [first] = fresh;
   return first ? { first, count: fresh.length } : null;

@@ -18,6 +18,7 @@ import { useAnchoredScroll } from "./use-anchored-scroll";
 import { useReadMarking } from "./use-read-marking";
 import { useRovingRows } from "./use-roving-rows";
 import { dayOf } from "./use-times";
+import { useRoomNotices } from "./use-room-notices";
 import { useVisit } from "./use-visit";
 
 const SKELETONS_ABOVE = 8;
@@ -40,7 +41,8 @@ export function Timeline({ live, state, ref }: TimelineProps) {
   const me = conversation.me.id;
   const { messages, sending, hasBefore, headSeq } = state;
   const visit = useVisit(state);
-  const rows = useMemo(() => rowsOf({ messages, sending, hasBefore, me, visit, dayOf }), [messages, sending, hasBefore, me, visit]);
+  const notices = useRoomNotices(live);
+  const rows = useMemo(() => rowsOf({ messages, sending, notices, hasBefore, me, visit, dayOf }), [messages, sending, notices, hasBefore, me, visit]);
   const [olderFailed, setOlderFailed] = useState(false);
 
   const loadOlder = useCallback(() => {
@@ -88,7 +90,7 @@ function drawRow(row: Row) {
     case "new":
       return <NewRow key={row.key} count={row.count} orMore={row.orMore} />;
     case "notice":
-      return <NoticeRow key={row.key} message={row.message} />;
+      return <NoticeRow key={row.key} notice={row.notice} />;
     case "message":
       return <MessageRow key={row.key} message={row.message} first={row.first} newestAttempt={row.newestAttempt} askedBy={row.askedBy} />;
     case "unsent":
