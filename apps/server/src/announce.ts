@@ -8,7 +8,7 @@ export function announcement(config: Config, { url, databaseKind, setupCode }: R
     `Tertulia ${version} is open: ${config.publicUrl ?? url}`,
     `  Kept in     ${databaseKind === "embedded" ? `${config.dataDir} (embedded database)` : "Postgres (DATABASE_URL)"}`,
     `  Assistants  ${assistantsOf(config)}`,
-    `  Accounts    ${accountsOf(setupCode, isFirstRun)}`,
+    `  Accounts    ${accountsOf(config, setupCode, isFirstRun)}`,
     "  Stop        Ctrl+C",
   ].join("\n");
 }
@@ -19,7 +19,7 @@ function assistantsOf({ openAi: { apiKey, baseUrl, model } }: Config): string {
   return "the built-in guide; set OPENAI_API_KEY or OPENAI_BASE_URL to bring in a model";
 }
 
-function accountsOf(setupCode: string | null, isFirstRun: boolean): string {
-  if (!isFirstRun) return "sign in, or make another one";
+function accountsOf({ registrationOpen }: Config, setupCode: string | null, isFirstRun: boolean): string {
+  if (!isFirstRun) return registrationOpen ? "whoever opens it may make one" : "nobody can make one (REGISTRATION=closed)";
   return setupCode === null ? "the first one made is the administrator's" : `the first one made is the administrator's; its setup code is ${setupCode}`;
 }

@@ -95,7 +95,8 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
     headers: headersForAll(origins),
     log,
   });
-  routeUpgrades(server, gate, web);
+  // Built pages have no sockets: only what reloads them does.
+  routeUpgrades(server, gate, config.web === "reloading" ? web : null);
   const url = await listen(server, config);
   opened.defer(async () => {
     isOpen = false;

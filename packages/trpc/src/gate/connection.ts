@@ -7,19 +7,19 @@ import { limits } from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import { getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCError } from "@trpc/server";
 import type { getWSConnectionHandler } from "@trpc/server/adapters/ws";
-import { parseTRPCMessage, type TRPCClientOutgoingMessage } from "@trpc/server/rpc";
+import type { TRPCClientOutgoingMessage } from "@trpc/server/rpc";
 import { appRouter } from "../app-router.ts";
 import type { Context } from "../context.ts";
 import { type CloseCode, closeCodes } from "./close-codes.ts";
 import { type FollowHost, type FollowRequest, Follows } from "./follows.ts";
 import { FrameBudget } from "./frame-budget.ts";
 import type { GatedSocket } from "./gated-socket.ts";
+import { followRequest, type HeardFrame, parseFrame, tokenIn } from "./heard-frame.ts";
 import type { Beating, Heartbeat } from "./heartbeat.ts";
 import type { Seated, Seats } from "./seats.ts";
 
 const NAMES_ITSELF_WITHIN_MS = 5_000;
 const LONGEST_TIMER_MS = 24 * 60 * 60 * 1_000;
-const { transformer } = appRouter._def._config;
 
 /** What a connection shares with all others of the gate. */
 export interface GateShare {
@@ -174,19 +174,19 @@ export class Connection implements FollowHost, Beating, Seated {
   }
 
   #hearText(text: string): void {
-    // The signals of tRPC's keepAlive.
-    if (text === "PING") this.#socket.send("PONG");
-    if (text === "PING" || text === "PONG") return this.#countFrames(1) === "flooding" ? this.#close(closeCodes.flooding) : undefined;
-    const heard = parseFrame(text);
-    const pace = this.#countFrames(heard?.messages.length ?? 1);
+    const isSignal = text === "PING" || text === "PONG";
+    const heard = isSignal ? null : parseFrame(text);
+    const pace = this.#budget.take(heard?.messages.length ?? 1);
     if (pace === "flooding") return this.#close(closeCodes.flooding);
+    if (isSignal) return this.#answerSignal(text);
     if (!heard) return this.#hearMalformed();
     if (pace === "exceeded") return this.#tellExceeded(heard.messages);
     this.#route(heard, text);
   }
 
-  #countFrames(count: number) {
-    return this.#budget.take(count);
+  /** Those of tRPC's keepAlive. */
+  #answerSignal(signal: string): void {
+    if (signal === "PING") this.#socket.send("PONG");
   }
 
   #hearMalformed(): void {
@@ -265,41 +265,4 @@ export class Connection implements FollowHost, Beating, Seated {
     this.#follows.stopAll();
     for (const end of this.#endings) end();
   }
-}
-
-interface HeardFrame {
-  raw: unknown[];
-  messages: TRPCClientOutgoingMessage[];
-}
-
-/** The calls in a frame, or null if any of it isn't one. */
-function parseFrame(text: string): HeardFrame | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    const raw: unknown[] = Array.isArray(value) ? value : [value];
-    const messages = raw.map((message) => parseTRPCMessage(message, transformer));
-    return messages.length > 0 && messages.every(({ id }) => id !== null) ? { raw, messages } : null;
-  } catch {
-    return null;
-  }
-}
-
-/** The token of tRPC's connectionParams frame: `{ "method": "connectionParams", "data": { "token": "…" } }`. */
-function tokenIn(text: string): string | null {
-  try {
-    const frame: unknown = JSON.parse(text);
-    const token = read(read(frame, "data"), "token");
-    return typeof token === "string" ? token : null;
-  } catch {
-    return null;
-  }
-}
-
-const read = (value: unknown, key: string): unknown => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined);
-
-type SubscriptionMessage = Extract<TRPCClientOutgoingMessage, { method: string; params: object }>;
-
-function followRequest({ id, params: { path, input, lastEventId } }: SubscriptionMessage): FollowRequest {
-  const withPlace = lastEventId === undefined ? input : { ...(typeof input === "object" ? input : {}), lastEventId };
-  return { id: id ?? 0, path, input: withPlace };
 }

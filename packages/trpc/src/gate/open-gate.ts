@@ -11,7 +11,7 @@ import { WebSocketServer } from "ws";
 import { appRouter } from "../app-router.ts";
 import { callerOf } from "../caller.ts";
 import type { Context } from "../context.ts";
-import type { DoorParts } from "../http-door.ts";
+import { type DoorParts, TRPC_PATH } from "../http-door.ts";
 import { tellError } from "../tell-error.ts";
 import { Connection, type GateShare } from "./connection.ts";
 import { GatedSocket } from "./gated-socket.ts";
@@ -83,7 +83,7 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
       const context: Context = { core, actor: null, from: callerOf(request), requestId: null, connectionId: randomUUID(), version };
       const later = identity.actor === null;
       // The token was, or will be, taken by the gate; tRPC is not to wait for one.
-      request.url = "/api/trpc";
+      request.url = TRPC_PATH;
       const connection = new Connection(socket, net, request, context, share);
       connections.add(connection);
       counts.sockets++;

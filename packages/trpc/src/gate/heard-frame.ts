@@ -1,0 +1,44 @@
+import { parseTRPCMessage, type TRPCClientOutgoingMessage } from "@trpc/server/rpc";
+import { appRouter } from "../app-router.ts";
+import type { FollowRequest } from "./follows.ts";
+
+/** A frame that was understood: its calls, and each as it came. */
+export interface HeardFrame {
+  raw: unknown[];
+  messages: TRPCClientOutgoingMessage[];
+}
+
+const { transformer } = appRouter._def._config;
+
+/** The calls in a frame, or null if any of it isn't one. */
+export function parseFrame(text: string): HeardFrame | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const raw: unknown[] = Array.isArray(value) ? value : [value];
+    const messages = raw.map((message) => parseTRPCMessage(message, transformer));
+    return messages.length > 0 && messages.every(({ id }) => id !== null) ? { raw, messages } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The token of tRPC's connectionParams frame: `{ "method": "connectionParams", "data": { "token": "…" } }`. */
+export function tokenIn(text: string): string | null {
+  try {
+    const frame: unknown = JSON.parse(text);
+    const token = read(read(frame, "data"), "token");
+    return typeof token === "string" ? token : null;
+  } catch {
+    return null;
+  }
+}
+
+const read = (value: unknown, key: string): unknown => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined);
+
+type Call = Extract<TRPCClientOutgoingMessage, { params: object }>;
+
+/** A follow as its procedure takes it: the place where a client wants to go on is part of its input. */
+export function followRequest({ id, params: { path, input, lastEventId } }: Call): FollowRequest {
+  const withPlace = lastEventId === undefined ? input : { ...(typeof input === "object" ? input : {}), lastEventId };
+  return { id: id ?? 0, path, input: withPlace };
+}
