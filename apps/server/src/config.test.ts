@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { readConfig, settingNames, WrongSetting } from "./config.ts";
+import { readConfig, WrongSetting } from "./config.ts";
 
 test("with nothing set there is a default for everything", () => {
   expect(readConfig({}, "/home/mira/tertulia")).toEqual({
@@ -68,10 +67,4 @@ test.each([
   ["METRICS_TOKEN", "short", "at least 16 characters"],
 ])("%s=%s is refused in one sentence that never repeats the value", (name, value, wanted) => {
   expect(() => readConfig({ [name]: value }, "/")).toThrow(new WrongSetting(`The setting ${name} can't be used: it has to be ${wanted}.`));
-});
-
-test("every setting stands in .env.example, and nothing else does", async () => {
-  const example = await readFile(new URL("../../../.env.example", import.meta.url), "utf8");
-  const named = [...example.matchAll(/^#([A-Z_]+)=/gm)].map(([, name]) => name);
-  expect(new Set(named)).toEqual(new Set(settingNames));
 });

@@ -32,9 +32,6 @@ const Environment = z.object({
   METRICS_TOKEN: optional(z.string().min(16, "at least 16 characters")),
 });
 
-/** The names of all settings. */
-export const settingNames: readonly string[] = Object.keys(Environment.shape);
-
 /** Everything that can be set, as the server uses it. Documented for people in `.env.example`. */
 export interface Config {
   /** 0 takes any free one. */

@@ -1,5 +1,6 @@
-import { leaveRoom } from "@tertulia/core/rooms/leave-room";
 import { removeMember } from "@tertulia/core/members/remove-member";
+import { leaveRoom } from "@tertulia/core/rooms/leave-room";
+import { testDatabases } from "@tertulia/db/testing/open-test-database";
 import type { FollowedEvent } from "@tertulia/model/events";
 import type { Id } from "@tertulia/model/ids";
 import type { InboxUpdate } from "@tertulia/model/inbox";
@@ -9,7 +10,7 @@ import type { ReadPosition } from "@tertulia/model/reads";
 import type { Typing } from "@tertulia/model/typing";
 import type { RunningServer } from "@tertulia/server/server";
 import { type Cast, gatherCast, type Person } from "@tertulia/testing/cast";
-import { startTestServer } from "@tertulia/testing/start-test-server";
+import { startTestServer, type TestServerOptions } from "@tertulia/testing/start-test-server";
 import { TRPCClientError } from "@trpc/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listen, refusalOf } from "../test/ear.ts";
@@ -17,12 +18,14 @@ import { type StockClient, stockClient } from "../test/stock-client.ts";
 
 type Batch = { id: string; data: FollowedEvent[] };
 
-// What a stock client meets is the same, whether the feed writes to its socket or tRPC iterates.
-describe.each([{ fastPath: true }, { fastPath: false }])("a stock client, fast path $fastPath", ({ fastPath }) => {
+// What a stock client meets is the same, whether the feed writes to its socket or tRPC iterates, and whatever keeps the words.
+const settings: TestServerOptions[] = [...testDatabases().map((database) => ({ fastPath: true, database })), { fastPath: false, database: "embedded" }];
+
+describe.each(settings)("a stock client, fast path $fastPath, on $database", (options) => {
   let server: RunningServer;
   let cast: Cast;
   beforeAll(async () => {
-    server = await startTestServer({ fastPath });
+    server = await startTestServer(options);
     cast = await gatherCast(server.core);
   });
   afterAll(() => server.close());
