@@ -39,6 +39,7 @@ export function openHttpDoor({ core, identities, origins, version }: DoorParts) 
       createContext: async () => ctx,
       maxBodySize: MOST_BODY_BYTES,
       maxBatchSize: limits.callsPerBatch,
+      responseMeta: ({ errors }) => ({ headers: whenToTryAgain(errors) }),
     });
   };
 }
@@ -50,6 +51,13 @@ function refusalAtTheDoor({ method, headers }: IncomingMessage, isForeign: boole
   const isJson = /^application\/json\s*(;|$)/i.test(headers["content-type"] ?? "");
   const isEmpty = headers["content-type"] === undefined && (headers["content-length"] ?? "0") === "0";
   return isJson || isEmpty ? null : new Refusal("UNSUPPORTED_MEDIA");
+}
+
+/** What met a limit says when it ends, in HTTP's own words too. */
+function whenToTryAgain(errors: TRPCError[]): Record<string, string> {
+  const waits = errors.map(({ cause }) => (cause instanceof Refusal ? Number(cause.details["retryAfterMs"] ?? 0) : 0));
+  const longest = Math.max(0, ...waits);
+  return longest === 0 ? {} : { "Retry-After": String(Math.ceil(longest / 1_000)) };
 }
 
 function refuse(response: ServerResponse, refusal: Refusal, ctx: Context): void {

@@ -49,6 +49,8 @@ export class Connection implements FollowHost, Beating, Seated {
   #state: "unnamed" | "naming" | "open" | "over" = "unnamed";
   #token = "";
   #servedByTrpc = false;
+  /** The client was already known when it connected, and will still send the frame in which others name themselves. */
+  #skipsFirst = false;
 
   constructor(socket: GatedSocket, net: Socket, request: IncomingMessage, context: Context, share: GateShare) {
     this.#socket = socket;
@@ -82,7 +84,7 @@ export class Connection implements FollowHost, Beating, Seated {
     return { bytes, taken: this.net.bytesWritten - bytes };
   }
 
-  /** The upgrade itself said who speaks. */
+  /** It is known who speaks: by the upgrade itself, or by the first frame. */
   admit({ token, actor }: Identity): void {
     if (this.#state === "over") return;
     if (!token || !actor) return this.#refuseToName(new Refusal("UNAUTHENTICATED"), closeCodes.sessionOver);
@@ -91,12 +93,17 @@ export class Connection implements FollowHost, Beating, Seated {
     this.#context.actor = actor;
     this.#state = "open";
     this.#endings.push(this.#share.seats.take(this));
-    this.#endOnExpiry();
     const { core, connectionId } = this.#context;
     void core.presence.connect(connectionId, actor);
     this.#endings.push(() => core.presence.disconnect(connectionId));
+    this.#endOnExpiry();
     for (const text of this.#early) this.#hearText(text);
     this.#early = [];
+  }
+
+  /** The first frame would say who speaks, but that is known: it isn't listened to. */
+  skipFirst(): void {
+    this.#skipsFirst = true;
   }
 
   /** The first frame has to say who speaks, soon. */
@@ -153,7 +160,8 @@ export class Connection implements FollowHost, Beating, Seated {
     this.#heard();
     if (isBinary) return this.#close(closeCodes.binaryFrame);
     const text = data.toString("utf8");
-    if (this.#state === "open") this.#hearText(text);
+    if (this.#skipsFirst) this.#skipsFirst = false;
+    else if (this.#state === "open") this.#hearText(text);
     else if (this.#state === "naming") this.#early.push(text);
     else void this.#hearName(text);
   }

@@ -85,6 +85,15 @@ describe("[A1] the session cookie", () => {
     expect((await socket.answer(1)).result?.data).toMatchObject({ username: "tomas" });
   });
 
+  test("speaks for a client too that would name itself in its first frame", async () => {
+    const { cookie } = await webSession(server.url, cast.tomas);
+    await using socket = await RawSocket.open(server.url, { headers: { cookie, origin: server.url } });
+    socket.say({ method: "connectionParams", data: null });
+    socket.call(1, "account.me", undefined);
+    expect((await socket.answer(1)).result?.data).toMatchObject({ username: "tomas" });
+    expect(socket.heard).toHaveLength(1);
+  });
+
   test.each([
     ["another site", () => "https://evil.example"],
     ["the origin null", () => "null"],

@@ -81,7 +81,7 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
   function open(request: IncomingMessage, net: Socket, head: Buffer, identity: Identity): void {
     server.handleUpgrade(request, net, head, (socket) => {
       const context: Context = { core, actor: null, from: callerOf(request), requestId: null, connectionId: randomUUID(), version };
-      const later = identity.actor === null;
+      const sendsParams = namesItselfLater(request);
       // The token was, or will be, taken by the gate; tRPC is not to wait for one.
       request.url = TRPC_PATH;
       const connection = new Connection(socket, net, request, context, share);
@@ -91,8 +91,9 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
         connections.delete(connection);
         counts.sockets--;
       });
-      if (later) connection.awaitName();
-      else connection.admit(identity);
+      if (identity.actor === null) return connection.awaitName();
+      if (sendsParams) connection.skipFirst();
+      connection.admit(identity);
     });
   }
 
