@@ -1,7 +1,6 @@
 import { expect, test } from "./fixtures";
 
-test("Ctrl+K goes to a room by a few letters, and Esc gives the focus back [C26]", async ({ mira, together }) => {
-  void together;
+test("Ctrl+K goes to a room by a few letters, and Esc gives the focus back [C26]", async ({ mira, together: _ }) => {
   await mira.opensRoom("The lease");
   await expect(mira.page.getByRole("link", { name: "The lease" })).toBeVisible();
   await mira.composer.focus();
@@ -17,8 +16,7 @@ test("Ctrl+K goes to a room by a few letters, and Esc gives the focus back [C26]
   await expect(mira.page.getByRole("heading", { level: 1, name: "The lease" })).toBeVisible();
 });
 
-test("the keyboard walks the parts of the screen and the rooms of the list [C18]", async ({ mira, together }) => {
-  void together;
+test("the keyboard walks the parts of the screen and the rooms of the list [C18]", async ({ mira, together: _ }) => {
   await mira.opensRoom("The lease");
   await expect(mira.page.getByRole("link", { name: "The lease" })).toBeVisible();
   await mira.says("One line");
@@ -36,14 +34,13 @@ test("the keyboard walks the parts of the screen and the rooms of the list [C18]
   await expect(mira.page.getByRole("heading", { level: 1, name: "Rooftop station" })).toBeVisible();
 });
 
-test("going from room to room asks the server for no page", async ({ mira, together }) => {
-  void together;
+test("going from room to room asks the server for no page", async ({ mira, together: _ }) => {
   await mira.opensRoom("The lease");
   const link = mira.page.getByRole("link", { name: "The lease" });
   await expect(link).toBeVisible();
   const pages: string[] = [];
   mira.page.on("request", (request) => {
-    if (!request.url().includes("/api/") && request.resourceType() !== "script") pages.push(request.url());
+    if (["document", "fetch", "xhr"].includes(request.resourceType()) && !request.url().includes("/api/")) pages.push(request.url());
   });
   await link.click();
   await expect(mira.page.getByRole("heading", { level: 1, name: "The lease" })).toBeVisible();

@@ -1,7 +1,6 @@
 import { expect, test } from "./fixtures";
 
-test("the language changes on the spot, and a draft stays where it was [C45]", async ({ mira, together }) => {
-  void together;
+test("the language changes on the spot, and a draft stays where it was [C45]", async ({ mira, together: _ }) => {
   await mira.composer.fill("Half a thought");
   await mira.page.getByRole("button", { name: "Settings" }).click();
   await mira.page.getByRole("button", { name: "中文" }).click();
@@ -22,8 +21,7 @@ test("a forced theme is there before the first paint of the next visit [C47]", a
   expect(ground).toContain("0.178");
 });
 
-test("a name changed in settings is what others see of the next words", async ({ mira, tomas, together }) => {
-  void together;
+test("a name changed in settings is what others see of the next words", async ({ mira, tomas, together: _ }) => {
   await mira.page.getByRole("button", { name: "Settings" }).click();
   await mira.page.getByLabel("Your name").fill("Mira Solano");
   await mira.page.getByRole("button", { name: "Keep", exact: true }).click();
@@ -34,8 +32,7 @@ test("a name changed in settings is what others see of the next words", async ({
   await expect(tomas.row("It's me")).toContainText("Mira Solano");
 });
 
-test("a session ended from another device says so at once and asks to sign in again [C53, C58]", async ({ mira, together, browser }) => {
-  void together;
+test("a session ended from another device says so at once and asks to sign in again [C53, C58]", async ({ mira, together: _, browser }) => {
   const elsewhere = await browser.newContext({ locale: "en-GB" });
   const page = await elsewhere.newPage();
   await page.goto(mira.url);

@@ -36,7 +36,7 @@ export function MemberRow({ member, state, roomId }: { member: Member; state: Ro
         <Doing member={member} state={state} />
       </span>
       <span className="flex items-center justify-end gap-1 pointer-fine:grid pointer-fine:justify-items-end pointer-fine:*:[grid-area:1/1]">
-        {member.role === "MEMBER" ? null : <span className="text-meta text-ink-3 pointer-fine:not-only:group-focus-within:opacity-0 pointer-fine:not-only:group-hover:opacity-0">{t(`roles.${member.role}`)}</span>}
+        {member.role === "MEMBER" ? null : <span className="pointer-events-none text-meta text-ink-3 pointer-fine:not-only:group-focus-within:opacity-0 pointer-fine:not-only:group-hover:opacity-0">{t(`roles.${member.role}`)}</span>}
         {mine ? null : <MemberMenu member={member} state={state} roomId={roomId} />}
       </span>
     </li>
