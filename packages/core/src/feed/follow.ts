@@ -8,7 +8,7 @@ import type { Batch, FeedSpec, Sink } from "./feed.ts";
 import { reachRoom } from "../rooms/reach-room.ts";
 import { loadPresence } from "../presence/load-presence.ts";
 import { listReads } from "../reads/list-reads.ts";
-import type { RoomFeed } from "./room-feed.ts";
+import type { FadingKind, RoomFeed } from "./room-feed.ts";
 
 /**
  * Starts writing what `spec` names to the sink, the first frame being the state now; the answer stops it.
@@ -42,17 +42,16 @@ async function followMessages(core: Core, roomId: Id, after: number | null, sink
   });
 }
 
-type FadingKind = "reads" | "typing" | "presence" | "runs";
-
 async function followFading(core: Core, kind: FadingKind, roomId: Id, sink: Sink): Promise<() => void> {
   return withFeed(core, roomId, async (feed) => {
-    const leave = feed.addFading(kind, sink);
+    const follower = feed.addFading(kind, sink);
     try {
       await reachRoom(core.db, sink.actor, roomId);
+      follower.goLive();
       new Encoded(await stateNow(core, kind, feed, sink)).writeTo(sink);
-      return leave;
+      return follower.leave;
     } catch (error) {
-      leave();
+      follower.leave();
       throw error;
     }
   });

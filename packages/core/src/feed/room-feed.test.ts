@@ -77,12 +77,21 @@ describe("a room's feed", () => {
     const feed = new RoomFeed(ROOM, 0, async () => [], quiet);
     const mira = new Listener("mira");
     const tomas = new Listener("tomas");
-    feed.addFading("typing", mira);
-    feed.addFading("typing", tomas);
+    for (const sink of [mira, tomas]) feed.addFading("typing", sink).goLive();
     feed.hear({ kind: "typing", typing: { userId: "tomas", username: "tomas", typing: true } });
     expect(mira.batches).toHaveLength(1);
     expect(tomas.batches).toHaveLength(0);
     expect(feed.typists).toEqual([{ userId: "tomas", username: "tomas", typing: true }]);
+  });
+
+  test("who has not yet been found to be a member hears nothing, and is let go like anyone", () => {
+    const feed = new RoomFeed(ROOM, 0, async () => [], quiet);
+    const wen = new Listener("wen");
+    feed.addFading("typing", wen);
+    feed.hear({ kind: "typing", typing: { userId: "tomas", username: "tomas", typing: true } });
+    feed.hear({ kind: "events", firstSeq: 1, events: [left(1, "wen")] });
+    expect(wen.batches).toEqual([]);
+    expect(wen.end).toBe("left");
   });
 
   test("a batch is encoded once, however many follow", async () => {

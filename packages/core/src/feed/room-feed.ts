@@ -22,7 +22,13 @@ interface Follower {
   held: RoomEvent[] | null;
 }
 
-type FadingKind = "reads" | "typing" | "presence" | "runs";
+/** A follower of what fades by itself: registered, so that it can be let go, but not written to before it may hear. */
+interface FadingFollower {
+  sink: Sink;
+  mayHear: boolean;
+}
+
+export type FadingKind = "reads" | "typing" | "presence" | "runs";
 
 const EVENTS_PER_READ = 500;
 
@@ -36,7 +42,7 @@ export class RoomFeed {
   readonly #log: Log;
   readonly #ring = new EventRing();
   readonly #followers = new Set<Follower>();
-  readonly #fading: Record<FadingKind, Set<Sink>> = { reads: new Set(), typing: new Set(), presence: new Set(), runs: new Set() };
+  readonly #fading: Record<FadingKind, Set<FadingFollower>> = { reads: new Set(), typing: new Set(), presence: new Set(), runs: new Set() };
   readonly #watchers = new Set<RoomWatcher>();
   readonly #typists = new Map<Id, Typing>();
   #head: Seq;
@@ -99,10 +105,14 @@ export class RoomFeed {
     return () => this.#watchers.delete(watcher);
   }
 
-  /** From now on this sink hears what fades by itself. */
-  addFading(kind: FadingKind, sink: Sink): () => void {
-    this.#fading[kind].add(sink);
-    return () => this.#fading[kind].delete(sink);
+  /** Registers a follower of what fades by itself. It is let go with its user's membership at once, and hears from `goLive` on. */
+  addFading(kind: FadingKind, sink: Sink): { goLive(): void; leave(): void } {
+    const follower: FadingFollower = { sink, mayHear: false };
+    this.#fading[kind].add(follower);
+    return {
+      goLive: () => void (follower.mayHear = true),
+      leave: () => this.#fading[kind].delete(follower),
+    };
   }
 
   /** Registers a follower before its backlog is read, so that nothing falls between the two. Until `goLive`, live events are held for it. */
@@ -215,10 +225,8 @@ export class RoomFeed {
   }
 
   #tell(batch: Batch & { kind: FadingKind }, concerns: (sink: Sink) => boolean = () => true): void {
-    const sinks = this.#fading[batch.kind];
-    if (sinks.size === 0) return;
     const encoded = new Encoded(batch);
-    for (const sink of sinks) if (concerns(sink)) this.#deliver(encoded, sink);
+    for (const { sink, mayHear } of this.#fading[batch.kind]) if (mayHear && concerns(sink)) this.#deliver(encoded, sink);
   }
 
   #write(sink: Sink, batch: Batch): void {
@@ -230,18 +238,16 @@ export class RoomFeed {
   }
 
   #letGo(end: SinkEnd, concerns: (sink: Sink) => boolean): void {
-    for (const follower of this.#followers) {
-      if (!concerns(follower.sink)) continue;
-      this.#followers.delete(follower);
-      follower.sink.ended(end);
-    }
-    for (const sinks of Object.values(this.#fading)) {
-      for (const sink of sinks) {
-        if (!concerns(sink)) continue;
-        sinks.delete(sink);
-        sink.ended(end);
-      }
-    }
+    letGoFrom(this.#followers, end, concerns);
+    for (const followers of Object.values(this.#fading)) letGoFrom(followers, end, concerns);
+  }
+}
+
+function letGoFrom<F extends { sink: Sink }>(followers: Set<F>, end: SinkEnd, concerns: (sink: Sink) => boolean): void {
+  for (const follower of followers) {
+    if (!concerns(follower.sink)) continue;
+    followers.delete(follower);
+    follower.sink.ended(end);
   }
 }
 
