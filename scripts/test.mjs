@@ -32,6 +32,8 @@ await command(async () => {
   const reports = mkdtempSync(join(tmpdir(), "tertulia-test-"));
   try {
     parts.push(await checkTypesAndStyle(node, paths));
+    // Some tests look at what was built, as the browser does.
+    if (everything || paths.some((path) => path.startsWith("apps/web"))) parts.push(await build(node));
     if (everything || tests.length > 0) parts.push(await runTests(node, tests, join(reports, "vitest.json")));
     if (everything || stories.length > 0) parts.push(await runStories(node, stories, join(reports, "playwright.json")));
   } finally {
@@ -73,6 +75,21 @@ function eachErrorOnce(output) {
 
 /**
  * @param {string} node
+ * @returns {Promise<Part>}
+ */
+async function build(node) {
+  try {
+    await buildWebApp(node);
+    return { name: "Build", exitCode: 0, counts: noCounts };
+  } catch (failure) {
+    if (!(failure instanceof PlainFailure)) throw failure;
+    console.log(failure.message);
+    return { name: "Build", exitCode: 1, counts: noCounts };
+  }
+}
+
+/**
+ * @param {string} node
  * @param {readonly string[]} paths
  * @param {string} report
  * @returns {Promise<Part>}
@@ -103,13 +120,6 @@ async function runStories(node, paths, report) {
   heading("Stories in the browser");
   if ((await findChromium()) === undefined) {
     return { name: "Stories", exitCode: 0, counts: noCounts, leftOut: "the stories in the browser (there is no Chromium here)" };
-  }
-  try {
-    await buildWebApp(node);
-  } catch (failure) {
-    if (!(failure instanceof PlainFailure)) throw failure;
-    console.log(failure.message);
-    return { name: "Stories", exitCode: 1, counts: noCounts };
   }
   const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
   const args = ["node_modules/@playwright/test/cli.js", "test", "--config=apps/web/playwright.config.ts", "--pass-with-no-tests", "--reporter=list,json", ...paths];
