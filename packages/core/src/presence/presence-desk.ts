@@ -2,7 +2,7 @@ import type { Tables } from "@tertulia/db/schema";
 import type { Actor } from "@tertulia/model/actor";
 import type { Id } from "@tertulia/model/ids";
 import { limits } from "@tertulia/model/limits";
-import type { Bus } from "@tertulia/model/ports/bus";
+import type { Bus, Unlisten } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
 import type { Kysely } from "kysely";
@@ -31,6 +31,8 @@ interface Person {
   toldAt: number;
   /** Undoes the telling that is due, if one is. */
   cancelTelling: (() => void) | null;
+  /** Ends listening for the rooms they come into, whose people have not been told of them yet. */
+  unlisten: Promise<Unlisten | null>;
 }
 
 interface Connection {
@@ -103,10 +105,9 @@ export class PresenceDesk {
   async close(): Promise<void> {
     this.#cancelRenewing();
     for (const cancel of this.#graces) cancel();
-    for (const { cancelTelling } of this.#people.values()) cancelTelling?.();
     this.#connections.clear();
     await this.settled();
-    this.#people.clear();
+    for (const person of this.#people.values()) this.#farewell(person);
   }
 
   #welcome(userId: Id): Person {
@@ -118,6 +119,7 @@ export class PresenceDesk {
       told: { status: "offline", currentRoomId: null },
       toldAt: Number.NEGATIVE_INFINITY,
       cancelTelling: null,
+      unlisten: this.#listenForRooms(userId),
     };
     person.claims++;
     person.lastSeen = now;
@@ -141,6 +143,26 @@ export class PresenceDesk {
   #farewell(person: Person): void {
     person.cancelTelling?.();
     this.#people.delete(person.id);
+    void person.unlisten.then((unlisten) => unlisten?.());
+  }
+
+  #listenForRooms(userId: Id): Promise<Unlisten | null> {
+    const tell = (roomId: Id) => void this.#quietly(() => this.#tellNewRoom(userId, roomId));
+    return this.#parts.bus
+      .listen("user", userId, (note) => note.kind === "joined" && tell(note.roomId))
+      .catch((error: unknown) => {
+        this.#parts.log.warn({ error }, "The rooms that someone comes into will not be told of their presence.");
+        return null;
+      });
+  }
+
+  /** Those who sat there before never heard that the newcomer is here. */
+  async #tellNewRoom(userId: Id, roomId: Id): Promise<void> {
+    const person = this.#people.get(userId);
+    if (!person || !(await this.#roomsToTell(userId)).includes(roomId)) return;
+    const { status, currentRoomId } = person.told;
+    const presence = { userId, status, currentRoomId: currentRoomId === roomId ? roomId : null, lastSeen: new Date(person.lastSeen).toISOString() };
+    this.#parts.bus.publish("room", roomId, { kind: "presence", presence });
   }
 
   #renewLater(): () => void {

@@ -10,6 +10,7 @@ import { castIn, listenTo, person, refusalOf } from "../../test/cast.ts";
 import type { HandClock } from "../../test/hand-clock.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import type { Core } from "../core.ts";
+import { addMember } from "../members/add-member.ts";
 import { createRoom } from "../rooms/create-room.ts";
 import { getPresence } from "./get-presence.ts";
 import { setPresence } from "./set-presence.ts";
@@ -51,6 +52,15 @@ describe.each(testDatabases())("presence on %s", (kind) => {
     await pass(1);
     expect(told(heard, tomas)[1]).toEqual({ userId: tomas.user.id, status: "offline", lastSeen: wentAt, currentRoomId: null });
     expect(await seenBy(mira, tomas)).toEqual({ userId: tomas.user.id, status: "offline", lastSeen: wentAt, currentRoomId: null });
+  });
+
+  test("who comes into a room is seen to be here by those who sat there before", async () => {
+    const { mira, wen, roomId } = await castIn(core);
+    await core.presence.connect("tab", wen);
+    const heard = await listenTo(core, "room", roomId);
+    await addMember(core, mira, { roomId, userId: wen.user.id });
+    await core.presence.settled();
+    expect(told(heard, wen)).toEqual([{ userId: wen.user.id, status: "online", lastSeen: new Date(clock.now()).toISOString(), currentRoomId: null }]);
   });
 
   test("[P2] a break shorter than that is never told", async () => {
