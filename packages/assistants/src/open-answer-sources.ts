@@ -33,6 +33,7 @@ function openCompatible({ apiKey, baseUrl, model }: AnswerSourcesConfig & { base
   const server: ModelServer = { provider: "openai-compatible", baseUrl: baseUrl.replace(/\/+$/, ""), apiKey, configured: model, converses: () => true };
   const provider = createOpenAICompatible({ name: server.provider, baseURL: server.baseUrl, includeUsage: true, ...(apiKey ? { apiKey } : {}) });
   return {
+    hasModel: true,
     stream: (request, signal) => streamFromModel(provider.chatModel(request.model), request, patience, signal),
     models: modelsOf(server),
   };
@@ -49,6 +50,7 @@ export function openOpenAi({ apiKey, model, baseUrl }: AnswerSourcesConfig & { a
   };
   const provider = createOpenAI({ apiKey, baseURL: server.baseUrl });
   return {
+    hasModel: true,
     stream: (request, signal) => streamFromModel(provider.chat(request.model), request, patience, signal),
     models: modelsOf(server),
   };

@@ -10,6 +10,8 @@ export const SystemInfo = z.object({
     setupCode: z.boolean(),
     /** Anyone may make an account. */
     registration: z.boolean(),
+    /** A model answers, not only the built-in guide. */
+    assistants: z.object({ configured: z.boolean() }),
   }),
   limits: z.record(z.string(), z.number()),
 });

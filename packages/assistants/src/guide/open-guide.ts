@@ -7,6 +7,7 @@ const PIECE_EVERY_MS = 20;
 /** The assistant of a server without a model: it says so, and helps with what needs none. Its words stream like any model's. */
 export function openGuide(pieceEveryMs: number = PIECE_EVERY_MS): AnswerSource {
   return {
+    hasModel: false,
     stream: (request, signal) => speak(request, signal, pieceEveryMs),
     models: () => Promise.resolve([{ id: "guide", provider: "built-in" }]),
   };

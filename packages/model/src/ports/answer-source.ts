@@ -19,6 +19,8 @@ export type AnswerPart =
 
 /** Where answers come from. Never throws; an aborted signal closes the provider's connection. */
 export interface AnswerSource {
+  /** Whether a model answers, and not only the built-in guide. */
+  readonly hasModel: boolean;
   stream(request: AnswerRequest, signal: AbortSignal): AsyncIterable<AnswerPart>;
   /** The models that can be asked for, the default first. */
   models(): Promise<AssistantModel[]>;
