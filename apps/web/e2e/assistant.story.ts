@@ -105,7 +105,8 @@ test("those who listen hear an answer begin and end, and not its words in betwee
     const heard: string[] = [];
     Object.assign(window, { heard });
     const region = document.querySelector("[aria-live='polite'].sr-only");
-    if (region) new MutationObserver(() => heard.push(region.textContent ?? "")).observe(region, { childList: true, characterData: true, subtree: true });
+    const hear = ({ addedNodes }: MutationRecord) => addedNodes.forEach(({ textContent }) => heard.push(textContent ?? ""));
+    if (region) new MutationObserver((changes) => changes.forEach(hear)).observe(region, { childList: true, characterData: true, subtree: true });
   });
   await tomas.says(`@${quill.username} count to three`);
   await say(pace, 3);

@@ -10,18 +10,19 @@ import { announcementsBetween, type Announcement } from "./announcements";
 export const Announcer = memo(function Announcer({ messages, me }: { messages: readonly TimelineMessage[]; me: Id }) {
   const t = useTranslations("messages.announce");
   const heard = useRef(messages);
-  const [said, setSaid] = useState<readonly Announcement[]>([]);
+  const [told, setTold] = useState<{ batch: number; said: readonly Announcement[] }>({ batch: 0, said: [] });
 
   useEffect(() => {
     const next = announcementsBetween(heard.current, messages, me);
     heard.current = messages;
-    if (next.length > 0) setSaid(next);
+    if (next.length > 0) setTold(({ batch }) => ({ batch: batch + 1, said: next }));
   }, [messages, me]);
 
   return (
     <div aria-live="polite" className="sr-only">
-      {said.map((announcement, place) => (
-        <p key={place}>{t(announcement.says, announcement)}</p>
+      {/* New elements each time: the same words said twice are read twice. */}
+      {told.said.map((announcement, place) => (
+        <p key={`${told.batch} ${place}`}>{t(announcement.says, announcement)}</p>
       ))}
     </div>
   );
