@@ -3,7 +3,7 @@ import { RunSummary } from "./assistants.ts";
 import { Id, Instant, Seq } from "./ids.ts";
 import { limits } from "./limits.ts";
 import { PageLimit } from "./paging.ts";
-import { visibleText } from "./text.ts";
+import { isStorable, visibleText } from "./text.ts";
 import { User } from "./users.ts";
 
 export const MessageRole = z.enum(["user", "assistant", "system"]);
@@ -67,7 +67,15 @@ export const Metadata = z.record(z.string(), Json).superRefine((metadata, contex
   if (depthOf(metadata) > limits.metadataDepth) context.addIssue({ code: "custom", params: { reason: "INVALID_VALUE" } });
   else if (new TextEncoder().encode(JSON.stringify(metadata)).length > limits.metadataBytes)
     context.addIssue({ code: "custom", params: { reason: "STRING_TOO_LONG", limit: limits.metadataBytes } });
+  else if (!textsIn(metadata).every(isStorable)) context.addIssue({ code: "custom", params: { reason: "INVALID_VALUE" } });
 });
+
+/** Its names and its strings. */
+function textsIn(value: JsonValue): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return [...Object.keys(value), ...Object.values(value).flatMap(textsIn)];
+}
 
 function depthOf(value: JsonValue, reached = 0): number {
   if (typeof value !== "object" || value === null || reached > limits.metadataDepth) return reached;

@@ -131,6 +131,21 @@ describe.each(paths)("%s", (path) => {
     expect(surprises).toEqual([]);
   });
 
+  test("[B53] refuses what no database takes, however deep inside", async () => {
+    const surprises = [];
+    for (const text of ["\0", "a\0b", "\ud800"]) {
+      const hidden = { metadata: [{ [text]: 1 }, { sugar: ["two", { lumps: text }] }], cursor: [Buffer.from(text).toString("base64url")] };
+      for (const [field, values] of Object.entries(hidden)) {
+        if (!(field in (good[path] ?? {}))) continue;
+        for (const value of values) {
+          const answer = await attempt(withField(field, value));
+          if (!isRefusedForm(answer) && (field === "metadata" || answer.status >= 500)) surprises.push({ field, value, answer });
+        }
+      }
+    }
+    expect(surprises).toEqual([]);
+  });
+
   test("[M7] refuses ids that are nil or no UUID", async () => {
     const taken = [];
     for (const [field, value] of fields()) {
