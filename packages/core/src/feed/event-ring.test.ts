@@ -11,6 +11,15 @@ test("a deleted message's words are purged from memory too, and an edited one co
   expect(texts).toEqual(["", "Rain!", "Rain!", null]);
 });
 
+test("[B39] words that were quoted go with the message they were quoted from, and change with it", () => {
+  const ring = new EventRing();
+  const quoting = (id: string): Message => ({ ...message(`about ${id}`, "So do I"), replyTo: { id, author: message(id, "").author, excerpt: "Tea?" } });
+  ring.push([event(1, { type: "message.posted", message: quoting("tea") }), event(2, { type: "message.posted", message: quoting("rain") })]);
+  ring.push([event(3, { type: "message.edited", message: message("rain", "Rain!") }), event(4, { type: "message.deleted", messageId: "tea" })]);
+  const quotes = ring.after(0)?.map((heard) => ("message" in heard ? heard.message.replyTo?.excerpt : undefined));
+  expect(quotes).toEqual(["", "Rain!", undefined, undefined]);
+});
+
 test("what is no longer all there is not handed out in part", () => {
   const ring = new EventRing();
   ring.push(Array.from({ length: 300 }, (_, index) => event(index + 1, { type: "message.deleted", messageId: "x" })));

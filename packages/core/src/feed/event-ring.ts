@@ -1,6 +1,7 @@
 import type { RoomEvent } from "@tertulia/model/events";
 import type { Seq } from "@tertulia/model/ids";
 import type { Message } from "@tertulia/model/messages";
+import { excerptOf } from "@tertulia/model/text";
 
 const KEPT = 256;
 
@@ -23,11 +24,17 @@ export class EventRing {
 
   /** As in the log, an event shows what it is about as it is now: an edit or a deletion reaches those who still have it to hear. */
   #refresh(news: RoomEvent): void {
-    if (news.type === "message.deleted") this.#replace(news.messageId, (message) => ({ ...message, content: "", metadata: {}, deletedAt: news.at }));
-    else if ("message" in news) this.#replace(news.message.id, () => news.message);
+    if (news.type === "message.deleted") this.#replace(news.messageId, "", (message) => ({ ...message, content: "", metadata: {}, deletedAt: news.at }));
+    else if ("message" in news) this.#replace(news.message.id, excerptOf(news.message.content), () => news.message);
   }
 
-  #replace(messageId: string, newer: (message: Message) => Message): void {
-    this.#events = this.#events.map((event) => ("message" in event && event.message.id === messageId ? { ...event, message: newer(event.message) } : event));
+  /** A message's words stand in every event about it, and in what quotes it. */
+  #replace(messageId: string, excerpt: string, newer: (message: Message) => Message): void {
+    this.#events = this.#events.map((event) => {
+      if (!("message" in event)) return event;
+      const { message } = event;
+      if (message.id === messageId) return { ...event, message: newer(message) };
+      return message.replyTo?.id === messageId ? { ...event, message: { ...message, replyTo: { ...message.replyTo, excerpt } } } : event;
+    });
   }
 }
