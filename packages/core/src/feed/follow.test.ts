@@ -14,6 +14,7 @@ import { deleteMessage } from "../messages/delete-message.ts";
 import { editMessage } from "../messages/edit-message.ts";
 import { markRead } from "../reads/mark-read.ts";
 import { createRoom } from "../rooms/create-room.ts";
+import { leaveRoom } from "../rooms/leave-room.ts";
 import { openRoom } from "../rooms/open-room.ts";
 import { updateRoom } from "../rooms/update-room.ts";
 import { startTyping } from "../typing/start-typing.ts";
@@ -199,6 +200,31 @@ describe.each(testDatabases())("following on %s", (kind) => {
       expect(hears.batches).toHaveLength(heard);
     });
 
+    test("keeps nothing open of a room that one was let into while one went away", async () => {
+      const { mira, wen, roomId } = await castIn(core);
+      const before = (await core.feeds.count()).rooms;
+      const hears = await listen(core, wen, { kind: "inbox" });
+      core.bus.publish("user", wen.user.id, { kind: "joined", roomId });
+      // The note has been heard, and the room is being opened.
+      await Promise.resolve();
+      hears.stop();
+      await say(core, mira, roomId);
+      await expect.poll(async () => (await core.feeds.count()).rooms).toBe(before);
+    });
+
+    test("[B38] says nothing more of a room that one was in for a moment only", async () => {
+      const { mira, wen, roomId } = await castIn(core);
+      const hears = await listen(core, wen, { kind: "inbox" });
+      // Nobody waits in between, so the second is done while the inbox is still opening the room.
+      await Promise.all([addMember(core, mira, { roomId, userId: wen.user.id }), removeMember(core, mira, { roomId, userId: wen.user.id })]);
+      await hears.until(() => hears.inbox.some(({ type }) => type === "room.left"));
+      await say(core, mira, roomId, "Now that she's gone");
+      clock.move(2_000);
+      const { room: later } = await createRoom(core, wen, { kind: "room", title: "Elsewhere" });
+      await hears.until(() => hears.inbox.some((update) => update.type === "room.joined" && update.entry.room.id === later.id));
+      expect(JSON.stringify(hears.inbox)).not.toContain("Now that she's gone");
+    });
+
     test("tells my other devices what reading here left unread", async () => {
       const { mira, tomas, roomId } = await castIn(core);
       const first = await say(core, mira, roomId, "Tea?");
@@ -220,6 +246,25 @@ describe.each(testDatabases())("following on %s", (kind) => {
     clock.move(20_000);
     await hears.until(() => hears.presence.length > 1);
     expect(hears.presence.at(-1)).toMatchObject({ userId: tomas.user.id, status: "offline" });
+  });
+
+  test("[B64] presence by name ends where the last shared room does, whoever leaves it", async () => {
+    const { mira, tomas, roomId } = await castIn(core);
+    const other = await createRoom(core, mira, { kind: "room", title: "Cake", memberIds: [tomas.user.id] });
+    await core.presence.connect("tomas's phone", tomas);
+    const hears = await listen(core, mira, { kind: "presence.of", userIds: [tomas.user.id] });
+    const tomasHears = await listen(core, tomas, { kind: "presence.of", userIds: [mira.user.id] });
+    await leaveRoom(core, tomas, { roomId });
+    clock.move(2_000);
+    await core.presence.set("tomas's phone", { status: "away", currentRoomId: null });
+    await hears.until(() => hears.presence.at(-1)?.status === "away");
+    await removeMember(core, mira, { roomId: other.room.id, userId: tomas.user.id });
+    await core.presence.connect("mira's phone", mira);
+    clock.move(2_000);
+    await core.presence.set("tomas's phone", { status: "online", currentRoomId: null });
+    await core.presence.settled();
+    expect(hears.presence.at(-1)?.status).toBe("away");
+    expect(tomasHears.presence.map(({ status }) => status)).not.toContain("online");
   });
 
   test("when the last follower has gone, nothing of the room is kept open", async () => {

@@ -108,6 +108,9 @@ class InboxFollower {
   readonly #feeds: InboxFeeds;
   readonly #sink: Sink;
   readonly #rooms = new Set<Id>();
+  /** Rooms its user is out of: one that was being opened meanwhile isn't heard after all. */
+  readonly #left = new Set<Id>();
+  #isOver = false;
 
   constructor(sources: Sources, feeds: InboxFeeds, sink: Sink) {
     this.#sources = sources;
@@ -125,12 +128,14 @@ class InboxFollower {
   async hear(note: UserNote): Promise<void> {
     switch (note.kind) {
       case "joined": {
+        this.#left.delete(note.roomId);
         await this.#add([note.roomId]);
         const [entry] = await loadInboxEntries(this.#sources.db, this.#sink.actor.user.id, { roomIds: [note.roomId] });
         if (entry) this.#write({ type: "room.joined", entry });
         return;
       }
       case "left":
+        this.#left.add(note.roomId);
         this.#remove(note.roomId);
         return this.#write({ type: "room.left", roomId: note.roomId });
       case "position":
@@ -140,6 +145,7 @@ class InboxFollower {
   }
 
   stop(): void {
+    this.#isOver = true;
     for (const roomId of this.#rooms) this.#feeds.unwatch(roomId, this.#sink);
     this.#rooms.clear();
   }
@@ -159,10 +165,16 @@ class InboxFollower {
     const added = roomIds.filter((roomId) => !this.#rooms.has(roomId));
     for (const roomId of added) this.#rooms.add(roomId);
     await this.#feeds.watch(added, this.#sink);
+    for (const roomId of added) if (this.#isOver || this.#left.has(roomId)) this.#unwatch(roomId);
   }
 
   #remove(roomId: Id): void {
-    if (this.#rooms.delete(roomId)) this.#feeds.unwatch(roomId, this.#sink);
+    if (this.#rooms.has(roomId)) this.#unwatch(roomId);
+  }
+
+  #unwatch(roomId: Id): void {
+    this.#rooms.delete(roomId);
+    this.#feeds.unwatch(roomId, this.#sink);
   }
 
   #write(update: InboxUpdate): void {
