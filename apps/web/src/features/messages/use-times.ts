@@ -1,8 +1,10 @@
 "use client";
 
 import type { Instant } from "@tertulia/model/ids";
+import type { Locale } from "@tertulia/model/users";
 import { useLocale, useTranslations } from "next-intl";
 import { useMemo } from "react";
+import { regional } from "@/i18n/when";
 
 /** How instants are told here: in the page's language, the reader's zone, and the customs of the reader's country. */
 export interface Times {
@@ -42,7 +44,7 @@ export function dayOf(at: Instant): string {
 
 const formats = new Map<string, ReturnType<typeof makeFormats>>();
 
-function formatsOf(locale: string) {
+function formatsOf(locale: Locale) {
   const known = formats.get(locale);
   if (known) return known;
   const made = makeFormats(locale);
@@ -50,8 +52,8 @@ function formatsOf(locale: string) {
   return made;
 }
 
-function makeFormats(locale: string) {
-  const customs = navigator.languages.find((language) => language.split("-", 1)[0] === locale.split("-", 1)[0]) ?? locale;
+function makeFormats(locale: Locale) {
+  const customs = regional(locale);
   return {
     clock: new Intl.DateTimeFormat(customs, { hour: "2-digit", minute: "2-digit" }),
     day: new Intl.DateTimeFormat(customs, { weekday: "long", day: "numeric", month: "long" }),
