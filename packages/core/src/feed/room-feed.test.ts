@@ -63,6 +63,16 @@ describe("a room's feed", () => {
     expect(mira.listener.end).toBeNull();
   });
 
+  test("a backlog ends where membership was read: what came after waits for the feed, which knows who has left", async () => {
+    const log = [posted(1), posted(2), left(3, "tomas"), posted(4)];
+    const feed = new RoomFeed(ROOM, 2, async (after, limit) => log.slice(after, after + limit), quiet);
+    const { listener } = await arrive(feed, 0, 2, "tomas");
+    expect(listener.seqs).toEqual([1, 2]);
+    feed.hear({ kind: "events", firstSeq: 3, events: log.slice(2) });
+    expect(listener.seqs).toEqual([1, 2, 3]);
+    expect(listener.end).toBe("left");
+  });
+
   test("[L3] a follower who doesn't read is let go, and the others hear on", async () => {
     const feed = new RoomFeed(ROOM, 0, async () => [], quiet);
     const mira = await arrive(feed, 0, 0, "mira");

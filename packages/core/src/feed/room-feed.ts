@@ -143,14 +143,14 @@ export class RoomFeed {
     if (this.#followers.has(follower)) this.#writeEvents(follower, held);
   }
 
-  /** What was missed, or null if it is too much or no longer kept whole. */
+  /** What was missed, or null if it is too much or no longer kept whole. Nothing beyond the head: the follower may have been put out since. */
   async #backlog(after: Seq, head: Seq): Promise<RoomEvent[] | null> {
     if (after > head || head - after > limits.eventsPerResume) return null;
     const recent = this.#ring.after(after);
-    if (recent && (recent.at(-1)?.seq ?? after) >= head) return recent;
+    if (recent && (recent.at(-1)?.seq ?? after) >= head) return recent.filter(({ seq }) => seq <= head);
     const events: RoomEvent[] = [];
     for (let seq = after; seq < head; seq = events.at(-1)?.seq ?? head) {
-      const more = await this.#readLog(seq, EVENTS_PER_READ);
+      const more = await this.#readLog(seq, Math.min(EVENTS_PER_READ, head - seq));
       if (more[0]?.seq !== seq + 1) return null;
       events.push(...more);
     }
