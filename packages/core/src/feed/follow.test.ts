@@ -212,6 +212,16 @@ describe.each(testDatabases())("following on %s", (kind) => {
       await expect.poll(async () => (await core.feeds.count()).rooms).toBe(before);
     });
 
+    test("shows an edit of the newest words, also of those said before anyone listened", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      await say(core, mira, roomId, "Rain?");
+      const newest = await say(core, mira, roomId, "Tee?");
+      const hears = await listen(core, tomas, { kind: "inbox" });
+      await editMessage(core, mira, { messageId: newest.id, content: "Tea?" });
+      await hears.until(() => hears.inbox.length === 2);
+      expect(hears.inbox[1]).toMatchObject({ type: "room.activity", last: { seq: newest.seq, excerpt: "Tea?" }, counted: [] });
+    });
+
     test("[B38] says nothing more of a room that one was in for a moment only", async () => {
       const { mira, wen, roomId } = await castIn(core);
       const hears = await listen(core, wen, { kind: "inbox" });

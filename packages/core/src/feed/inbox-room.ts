@@ -13,7 +13,7 @@ import type { RoomFeed } from "./room-feed.ts";
 
 const FRAMES_AT_MOST_EVERY_MS = 1_000;
 
-/** What can't be told from the events alone once words were deleted: read from the database then. */
+/** What can't be told from the events alone: read from the database then. */
 export interface InboxSource {
   /** The room's newest words. */
   last(): Promise<LastMessage | null>;
@@ -31,10 +31,13 @@ export class InboxRoom {
   readonly #log: Log;
   readonly #source: InboxSource;
   readonly #sinks = new Set<Sink>();
-  #last: LastMessage | null = null;
+  /** The room's newest words; undefined while they aren't known, because nobody listened when they were said, or they were deleted. */
+  #last: LastMessage | null | undefined;
+  #doubts = 0;
   #counted: Counted[] = [];
   #isDue = false;
-  #wordsAreGone = false;
+  /** What was deleted may have been unread. */
+  #countsAreOld = false;
   #quietUntil = 0;
   #cancel: (() => void) | null = null;
 
@@ -71,19 +74,21 @@ export class InboxRoom {
       case "run.stopped":
         // An answer stopped before its first word is nothing to read.
         if (event.message.content !== "") this.#count(event.message, event.seq);
-        return this.#showLast(event.message);
+        return this.#showEnded(event.message);
       case "message.posted":
+        this.#count(event.message, event.seq);
+        return this.#show(event.message);
       case "run.completed":
       case "run.failed":
         this.#count(event.message, event.seq);
-        return this.#showLast(event.message);
+        return this.#showEnded(event.message);
       case "message.edited":
-        if (this.#last?.seq === event.message.seq) this.#showLast(event.message);
+        if (this.#last === undefined) this.#doubtLast();
+        else if (this.#last?.seq === event.message.seq) this.#show(event.message);
         return;
       case "message.deleted":
-        this.#isDue = true;
-        this.#wordsAreGone = true;
-        return;
+        this.#countsAreOld = true;
+        return this.#doubtLast();
       case "room.updated":
         return this.#tell({ type: "room.changed", room: event.room }, feed, true);
       case "room.deleted":
@@ -97,9 +102,21 @@ export class InboxRoom {
     this.#isDue = true;
   }
 
-  #showLast(message: Message): void {
+  /** An answer has its place since it began: others may have spoken after it. */
+  #showEnded(message: Message): void {
     this.#isDue = true;
-    if (this.#last && this.#last.seq > message.seq) return;
+    if (this.#last === undefined) this.#doubtLast();
+    else if (this.#last === null || this.#last.seq <= message.seq) this.#show(message);
+  }
+
+  #doubtLast(): void {
+    this.#isDue = true;
+    this.#last = undefined;
+    this.#doubts++;
+  }
+
+  #show(message: Message): void {
+    this.#isDue = true;
     this.#last = { seq: message.seq, author: message.author, excerpt: excerptOf(message.content), at: message.createdAt };
   }
 
@@ -111,13 +128,24 @@ export class InboxRoom {
     this.#cancel = null;
     this.#isDue = false;
     this.#quietUntil = this.#clock.now() + FRAMES_AT_MOST_EVERY_MS;
+    const last = await this.#knownLast();
+    // In the same breath as the head: what counts after it belongs to the next frame.
     const counted = this.#counted;
     this.#counted = [];
-    const wordsAreGone = this.#wordsAreGone;
-    this.#wordsAreGone = false;
-    if (wordsAreGone) this.#last = await this.#source.last();
-    this.#tell({ type: "room.activity", roomId: this.roomId, headSeq: feed.head, last: this.#last, counted }, feed, false);
-    if (wordsAreGone) await this.#tellPositions(feed);
+    this.#tell({ type: "room.activity", roomId: this.roomId, headSeq: feed.head, last, counted }, feed, false);
+    if (!this.#countsAreOld) return;
+    this.#countsAreOld = false;
+    await this.#tellPositions(feed);
+  }
+
+  /** Read again if something happened meanwhile that the read may not have seen. */
+  async #knownLast(): Promise<LastMessage | null> {
+    while (this.#last === undefined) {
+      const doubts = this.#doubts;
+      const read = await this.#source.last();
+      if (this.#last === undefined && this.#doubts === doubts) this.#last = read;
+    }
+    return this.#last;
   }
 
   /** What was deleted may have been unread: only a fresh count knows for whom. */
