@@ -73,6 +73,30 @@ describe.each(testDatabases())("the post queue on %s", (kind) => {
     expect(await messagesIn(database, held.roomId)).toEqual(["one", "two", "three", "four"]);
   });
 
+  test.runIf(kind === "postgres")("what was sent while its room was found to be held stays behind what found it so", async () => {
+    const held = await aRoom(database);
+    const queue = new PostQueue(database.db);
+    const [release, locked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holder = database.db.transaction().execute(async (trx) => {
+      await trx.selectFrom("rooms").select("id").where("id", "=", held.roomId).forUpdate().execute();
+      locked.resolve();
+      await release.promise;
+    });
+    await locked.promise;
+    const elsewhere = await aRoom(database);
+    const first = queue.add(aPost(elsewhere.roomId, elsewhere.mira, "takes off alone"));
+    const waiting = ["one", "two"].map((content) => queue.add(aPost(held.roomId, held.mira, content)));
+    await first;
+    // The flight of one and two is in the air now.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    waiting.push(queue.add(aPost(held.roomId, held.mira, "three")));
+    await queue.add(aPost(elsewhere.roomId, elsewhere.mira, "lands after they were found busy"));
+    release.resolve();
+    await holder;
+    await Promise.all(waiting);
+    expect(await messagesIn(database, held.roomId)).toEqual(["one", "two", "three"]);
+  });
+
   test.runIf(kind === "postgres")("[M3] two nodes racing with the same clientIds leave one row each and no hole in the log", async () => {
     const { roomId, mira } = await aRoom(database);
     const nodes = [new PostQueue(database.db), new PostQueue(database.db)];

@@ -72,7 +72,12 @@ export class PostQueue {
 
   async #flyQuick(): Promise<void> {
     this.#quickFlies = true;
-    await this.#fly(this.#quick.splice(0, POSTS_PER_FLIGHT), false);
+    const busy = await this.#fly(this.#quick.splice(0, POSTS_PER_FLIGHT), false);
+    const rooms = new Set(busy.map(({ post }) => post.roomId));
+    // What already stands in the quick lane for these rooms came later and must stay behind.
+    const behind = this.#quick.filter(({ post }) => rooms.has(post.roomId));
+    this.#quick = this.#quick.filter(({ post }) => !rooms.has(post.roomId));
+    for (const waiting of [...busy, ...behind]) this.#bePatient(waiting);
     this.#quickFlies = false;
     this.#takeOff();
   }
@@ -86,23 +91,31 @@ export class PostQueue {
     this.#takeOff();
   }
 
-  async #fly(batch: Waiting[], waits: boolean): Promise<void> {
+  /** Answers those whose room someone else holds, in their order. None of them where the flight waits for rooms. */
+  async #fly(batch: Waiting[], waits: boolean): Promise<Waiting[]> {
     try {
-      settle(batch, await postBatch(this.#db, batch.map(({ post }) => post), waits), (waiting) => this.#bePatient(waiting));
+      return settle(batch, await postBatch(this.#db, batch.map(({ post }) => post), waits));
     } catch (error) {
-      if (batch.length === 1 || concernsAll(error)) for (const waiting of batch) waiting.reject(error);
-      // One of them is poison: alone, each fails or succeeds by itself.
-      else for (const waiting of batch) await this.#fly([waiting], waits);
+      if (batch.length > 1 && !concernsAll(error)) return this.#flyOneByOne(batch, waits);
+      for (const { reject } of batch) reject(error);
+      return [];
     }
+  }
+
+  /** One of them is poison: alone, each fails or succeeds by itself. */
+  async #flyOneByOne(batch: Waiting[], waits: boolean): Promise<Waiting[]> {
+    const busy: Waiting[] = [];
+    for (const waiting of batch) {
+      const staysBehind = busy.some(({ post }) => post.roomId === waiting.post.roomId);
+      busy.push(...(staysBehind ? [waiting] : await this.#fly([waiting], waits)));
+    }
+    return busy;
   }
 
   #bePatient(waiting: Waiting): void {
     const { roomId } = waiting.post;
-    // What already stands in the quick lane for this room came later and must stay behind.
-    const patient = [waiting, ...this.#quick.filter(({ post }) => post.roomId === roomId)];
-    this.#quick = this.#quick.filter(({ post }) => post.roomId !== roomId);
-    this.#patient.push(...patient);
-    this.#patientRooms.set(roomId, (this.#patientRooms.get(roomId) ?? 0) + patient.length);
+    this.#patient.push(waiting);
+    this.#patientRooms.set(roomId, (this.#patientRooms.get(roomId) ?? 0) + 1);
   }
 
   #leavePatience(roomId: Id): void {
@@ -144,16 +157,18 @@ async function postBatch(db: Kysely<Tables>, posts: PendingPost[], waits: boolea
   return rows;
 }
 
-function settle(batch: Waiting[], rows: OutcomeRow[], onBusy: (waiting: Waiting) => void): void {
-  // In the order they were asked: busy ones must keep it in their lane too.
+/** Tells each what became of it, and answers those whose room is busy, in the order they were asked. */
+function settle(batch: Waiting[], rows: OutcomeRow[]): Waiting[] {
+  const busy: Waiting[] = [];
   for (const row of rows.toSorted((a, b) => a.ix - b.ix)) {
     const waiting = batch[row.ix];
     if (!waiting) continue;
     const { outcome, message_id: messageId, seq, posted_at: postedAt } = row;
-    if (outcome === "busy") onBusy(waiting);
+    if (outcome === "busy") busy.push(waiting);
     else if (outcome === "fresh" || outcome === "known") {
       if (messageId === null || seq === null || postedAt === null) waiting.reject(new Error(`post_batch answered ${outcome} without its message`));
       else waiting.resolve({ outcome, messageId, seq, postedAt });
     } else waiting.resolve({ outcome });
   }
+  return busy;
 }
