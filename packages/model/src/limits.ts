@@ -25,6 +25,7 @@ export const limits = {
 
   typingFadesAfterMs: 6_000,
   typingRepeatsWithinMs: 3_000,
+  readsToldUpToMembers: 200,
   presencePushedUpToMembers: 200,
   presenceGraceMs: 15_000,
   presenceLeaseMs: 45_000,

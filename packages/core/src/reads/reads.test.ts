@@ -56,11 +56,16 @@ describe.each(testDatabases())("reading on %s", (kind) => {
   });
 
   test("positions of assistants aren't told, and in a room of over 200 nobody's", async () => {
-    const { mira, quill, roomId } = await castIn(core);
+    const { mira, tomas, quill, roomId } = await castIn(core);
     await addMember(core, mira, { roomId, userId: quill });
     expect(await listReads(core, mira, { roomId })).toHaveLength(2);
     await core.db.updateTable("rooms").set({ member_count: 201 }).where("id", "=", roomId).execute();
     expect(await listReads(core, mira, { roomId })).toEqual([]);
+    const told = await listenTo(core, "room", roomId);
+    const mine = await listenTo(core, "user", tomas.user.id);
+    await markRead(core, tomas, { roomId, seq: (await say(core, mira, roomId)).seq });
+    expect(mine).toMatchObject([{ kind: "position" }]);
+    expect(told.filter(({ kind }) => kind === "reads")).toEqual([]);
   });
 
   test("[B37] is for members only", async () => {
