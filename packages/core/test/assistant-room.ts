@@ -9,15 +9,15 @@ import type { Message } from "@tertulia/model/messages";
 import type { RoomNote } from "@tertulia/model/ports/bus";
 import type { RoomKind } from "@tertulia/model/rooms";
 import type { ModelServer } from "@tertulia/testing/model-server/start-model-server";
+import { MovableClock } from "@tertulia/testing/movable-clock";
 import { v7 as newId } from "uuid";
 import type { Core } from "../src/core.ts";
 import { postMessage } from "../src/messages/post-message.ts";
 import { openCore } from "../src/open-core.ts";
-import { HandClock } from "./hand-clock.ts";
 
 /** One node: a core of its own, on a database, bus and model server that others may share. */
 export async function openNode({ database, server, bus }: { database: Database; server: ModelServer; bus?: MemoryBus }, { alone = false, gapMs = 5_000 } = {}) {
-  const clock = new HandClock();
+  const clock = new MovableClock();
   const core = await openCore({
     db: database.db,
     assertWritable: () => {},

@@ -3,23 +3,23 @@ import type { Database } from "@tertulia/db/open";
 import { silentLog } from "@tertulia/db/testing/open-test-database";
 import { MemoryBus } from "@tertulia/events/memory-bus";
 import type { Bus } from "@tertulia/model/ports/bus";
+import { MovableClock } from "@tertulia/testing/movable-clock";
 import { v7 as newId } from "uuid";
 import type { Core, CoreSettings } from "../src/core.ts";
 import { openCore } from "../src/open-core.ts";
-import { HandClock } from "./hand-clock.ts";
 
 export interface TestCore {
   core: Core;
-  clock: HandClock;
+  clock: MovableClock;
 }
 
 interface Shared {
-  clock?: HandClock;
+  clock?: MovableClock;
   bus?: Bus;
 }
 
 /** A core on a test's database, with a clock that the test moves. Another node of the same server shares its clock and bus. */
-export async function openTestCore({ db }: Database, settings: Partial<CoreSettings> = {}, { clock = new HandClock(), bus }: Shared = {}): Promise<TestCore> {
+export async function openTestCore({ db }: Database, settings: Partial<CoreSettings> = {}, { clock = new MovableClock(), bus }: Shared = {}): Promise<TestCore> {
   const core = await openCore({
     db,
     assertWritable: () => {},

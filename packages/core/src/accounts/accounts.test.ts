@@ -2,10 +2,10 @@ import type { Database } from "@tertulia/db/open";
 import { openTestDatabase, testDatabases } from "@tertulia/db/testing/open-test-database";
 import type { Register } from "@tertulia/model/accounts";
 import type { Actor } from "@tertulia/model/actor";
+import type { MovableClock } from "@tertulia/testing/movable-clock";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listenTo, refusalOf } from "../../test/cast.ts";
-import type { HandClock } from "../../test/hand-clock.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import type { Core, CoreSettings } from "../core.ts";
 import { actorForToken } from "../sessions/actor-for-token.ts";
@@ -31,7 +31,7 @@ function newcomer(name = "mira"): Register {
 describe.each(testDatabases())("accounts on %s", (kind) => {
   let database: Database;
   let core: Core;
-  let clock: HandClock;
+  let clock: MovableClock;
 
   beforeAll(async () => {
     database = await openTestDatabase(kind);

@@ -1,10 +1,10 @@
+import { MovableClock } from "@tertulia/testing/movable-clock";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { HandClock } from "../../test/hand-clock.ts";
 import { PacedDeltas } from "./paced-deltas.ts";
 
 test("the first words go out at once, what follows within 50 ms goes together", () => {
-  const clock = new HandClock();
+  const clock = new MovableClock();
   const told: [number, string][] = [];
   const deltas = new PacedDeltas(clock, (offset, text) => told.push([offset, text]));
   deltas.add("Tea");
@@ -20,7 +20,7 @@ test("the first words go out at once, what follows within 50 ms goes together", 
 });
 
 test("the end tells what is left, and then nothing", () => {
-  const clock = new HandClock();
+  const clock = new MovableClock();
   const told: string[] = [];
   const deltas = new PacedDeltas(clock, (_, text) => told.push(text));
   deltas.add("Tea");
@@ -34,7 +34,7 @@ test("whoever adds up the deltas has the text, whatever the pace", () => {
   const step = fc.oneof(fc.string({ unit: "grapheme", minLength: 1 }), fc.integer({ min: 0, max: 120 }));
   fc.assert(
     fc.property(fc.array(step), (steps) => {
-      const clock = new HandClock();
+      const clock = new MovableClock();
       let text = "";
       const deltas = new PacedDeltas(clock, (offset, words) => {
         expect(offset).toBe(text.length);

@@ -3,10 +3,10 @@ import { openTestDatabase, silentLog, testDatabases } from "@tertulia/db/testing
 import { MemoryBus } from "@tertulia/events/memory-bus";
 import { breaksOffAfter, hangs, refuses, says, saysWhenTold, stallsAfter, talks } from "@tertulia/testing/model-server/scripts";
 import { type ModelServer, startModelServer } from "@tertulia/testing/model-server/start-model-server";
+import type { MovableClock } from "@tertulia/testing/movable-clock";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openNode, setTable } from "../../test/assistant-room.ts";
-import type { HandClock } from "../../test/hand-clock.ts";
 import type { Core } from "../core.ts";
 import { endRun } from "./end-run.ts";
 import { ensureDefaultAssistant } from "./ensure-default-assistant.ts";
@@ -18,7 +18,7 @@ describe.each(testDatabases())("runs on %s", (kind) => {
   let database: Database;
   let server: ModelServer;
   let core: Core;
-  let clock: HandClock;
+  let clock: MovableClock;
 
   beforeAll(async () => {
     database = await openTestDatabase(kind);

@@ -1,8 +1,8 @@
 import type { Database } from "@tertulia/db/open";
 import { openTestDatabase, testDatabases } from "@tertulia/db/testing/open-test-database";
+import type { MovableClock } from "@tertulia/testing/movable-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { castIn, person, refusalOf, say } from "../../test/cast.ts";
-import type { HandClock } from "../../test/hand-clock.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import type { Core } from "../core.ts";
 import { deleteMessage } from "../messages/delete-message.ts";
@@ -15,7 +15,7 @@ import { loadInboxEntries } from "./load-inbox-entries.ts";
 describe.each(testDatabases())("the inbox on %s", (kind) => {
   let database: Database;
   let core: Core;
-  let clock: HandClock;
+  let clock: MovableClock;
 
   beforeAll(async () => {
     database = await openTestDatabase(kind);

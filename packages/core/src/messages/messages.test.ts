@@ -1,9 +1,9 @@
 import type { Database } from "@tertulia/db/open";
 import { openTestDatabase, testDatabases } from "@tertulia/db/testing/open-test-database";
+import type { MovableClock } from "@tertulia/testing/movable-clock";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Cast, castIn, eventsIn, listenTo, person, refusalOf, say } from "../../test/cast.ts";
-import type { HandClock } from "../../test/hand-clock.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import type { Core } from "../core.ts";
 import { loadEvents } from "../feed/load-events.ts";
@@ -20,7 +20,7 @@ import { postMessage } from "./post-message.ts";
 describe.each(testDatabases())("messages on %s", (kind) => {
   let database: Database;
   let core: Core;
-  let clock: HandClock;
+  let clock: MovableClock;
 
   beforeAll(async () => {
     database = await openTestDatabase(kind);

@@ -1,8 +1,8 @@
 import type { Database } from "@tertulia/db/open";
 import { openTestDatabase, testDatabases } from "@tertulia/db/testing/open-test-database";
+import type { MovableClock } from "@tertulia/testing/movable-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { castIn, listenTo, refusalOf, say } from "../../test/cast.ts";
-import type { HandClock } from "../../test/hand-clock.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import type { Core } from "../core.ts";
 import { loadEvents } from "../feed/load-events.ts";
@@ -13,7 +13,7 @@ import { markRead } from "./mark-read.ts";
 describe.each(testDatabases())("reading on %s", (kind) => {
   let database: Database;
   let core: Core;
-  let clock: HandClock;
+  let clock: MovableClock;
 
   beforeAll(async () => {
     database = await openTestDatabase(kind);

@@ -3,9 +3,9 @@ import { openTestDatabase, silentLog, testDatabases } from "@tertulia/db/testing
 import { MemoryBus } from "@tertulia/events/memory-bus";
 import type { Actor } from "@tertulia/model/actor";
 import { Refusal } from "@tertulia/model/refusals";
+import { MovableClock } from "@tertulia/testing/movable-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listenTo, person, refusalOf } from "../../test/cast.ts";
-import { HandClock } from "../../test/hand-clock.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import { updateAccount } from "../accounts/update-account.ts";
 import type { Core } from "../core.ts";
@@ -22,11 +22,11 @@ const DAY_MS = 24 * 3_600_000;
 describe.each(testDatabases())("sessions on %s", (kind) => {
   let database: Database;
   let core: Core;
-  let clock: HandClock;
+  let clock: MovableClock;
 
   beforeAll(async () => {
     database = await openTestDatabase(kind);
-    clock = new HandClock();
+    clock = new MovableClock();
     ({ core } = await openTestCore(database, {}, { clock }));
   });
   afterAll(async () => {

@@ -2,9 +2,9 @@ import { openTestDatabase } from "@tertulia/db/testing/open-test-database";
 import type { Database } from "@tertulia/db/open";
 import type { Actor } from "@tertulia/model/actor";
 import type { RoomNote } from "@tertulia/model/ports/bus";
+import type { MovableClock } from "@tertulia/testing/movable-clock";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { castIn, listenTo, refusalOf, say } from "../../test/cast.ts";
-import type { HandClock } from "../../test/hand-clock.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import type { Core } from "../core.ts";
 import { createRoom } from "../rooms/create-room.ts";
@@ -14,7 +14,7 @@ import { stopTyping } from "./stop-typing.ts";
 
 let database: Database;
 let core: Core;
-let clock: HandClock;
+let clock: MovableClock;
 
 beforeAll(async () => {
   database = await openTestDatabase();
