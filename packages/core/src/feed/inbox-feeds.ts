@@ -5,8 +5,8 @@ import type { LastMessage } from "@tertulia/model/rooms";
 import type { Core } from "../core.ts";
 import { getInbox } from "../inbox/get-inbox.ts";
 import { loadInboxEntries } from "../inbox/load-inbox-entries.ts";
-import { selectMessages, toMessage } from "../messages/load-messages.ts";
-import { excerptOf } from "@tertulia/model/text";
+import { selectTimeline, toMessage } from "../messages/load-messages.ts";
+import { excerptOf } from "@tertulia/model/excerpt";
 import { loadPositions } from "../reads/load-position.ts";
 import { Encoded } from "./encoded.ts";
 import type { Sink } from "./feed.ts";
@@ -88,10 +88,8 @@ export class InboxFeeds {
   }
 
   async #readLast(roomId: Id): Promise<LastMessage | null> {
-    const row = await selectMessages(this.#sources.db)
-      .where("m.room_id", "=", roomId)
+    const row = await selectTimeline(this.#sources.db, roomId)
       .where("m.deleted_at", "is", null)
-      .where("m.thread_root_id", "is", null)
       .where("m.status", "<>", "streaming")
       .orderBy("m.seq", "desc")
       .limit(1)
@@ -108,7 +106,7 @@ class InboxFollower {
   readonly #feeds: InboxFeeds;
   readonly #sink: Sink;
   readonly #rooms = new Set<Id>();
-  /** Rooms its user is out of: one that was being opened meanwhile isn't heard after all. */
+  /** Rooms its user is out of: one that was being opened or read meanwhile is neither heard nor shown after all. */
   readonly #left = new Set<Id>();
   #isOver = false;
 
@@ -122,7 +120,7 @@ class InboxFollower {
   async start(): Promise<void> {
     await this.#add(await this.#roomIds());
     const { items, nextCursor } = await getInbox(this.#sources, this.#sink.actor);
-    this.#write({ type: "snapshot", entries: items, nextCursor });
+    this.#write({ type: "snapshot", entries: items.filter(({ room }) => !this.#left.has(room.id)), nextCursor });
   }
 
   async hear(note: UserNote): Promise<void> {
@@ -131,7 +129,8 @@ class InboxFollower {
         this.#left.delete(note.roomId);
         await this.#add([note.roomId]);
         const [entry] = await loadInboxEntries(this.#sources.db, this.#sink.actor.user.id, { roomIds: [note.roomId] });
-        if (entry) this.#write({ type: "room.joined", entry });
+        // What was read may be older than a note that came meanwhile.
+        if (entry && this.#rooms.has(note.roomId)) this.#write({ type: "room.joined", entry });
         return;
       }
       case "left":

@@ -2,7 +2,7 @@ import type { Tables } from "@tertulia/db/schema";
 import type { RunSummary } from "@tertulia/model/assistants";
 import type { Id } from "@tertulia/model/ids";
 import type { Message } from "@tertulia/model/messages";
-import { excerptOf } from "@tertulia/model/text";
+import { excerptOf } from "@tertulia/model/excerpt";
 import { type Kysely, sql } from "kysely";
 
 /** Messages as every door shows them, in no order; filter, order and limit the query, then map its rows with `toMessage`. */
@@ -29,6 +29,10 @@ export function selectMessages(db: Kysely<Tables>) {
       eb.selectFrom("mentions").whereRef("mentions.message_id", "=", "m.id").select(sql<string[]>`coalesce(array_agg(mentions.user_id), '{}')`.as("ids")).as("mentions"),
     );
 }
+
+/** What stands in the room itself: neither replies in threads nor other variants of an answer. */
+export const selectTimeline = (db: Kysely<Tables>, roomId: Id) =>
+  selectMessages(db).where("m.room_id", "=", roomId).where("m.thread_root_id", "is", null).where("m.variant_of", "is", null);
 
 export type MessageRow = Awaited<ReturnType<ReturnType<typeof selectMessages>["execute"]>>[number];
 

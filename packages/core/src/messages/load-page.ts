@@ -2,7 +2,7 @@ import type { Tables } from "@tertulia/db/schema";
 import type { Id, Seq } from "@tertulia/model/ids";
 import type { MessagePage } from "@tertulia/model/messages";
 import type { Kysely } from "kysely";
-import { selectMessages, toMessage } from "./load-messages.ts";
+import { selectTimeline, toMessage } from "./load-messages.ts";
 
 /** Which part of a room's timeline; at most one of the seqs, none for the newest. */
 export interface PageOf {
@@ -31,7 +31,7 @@ type Direction = "older" | "newer";
 
 /** The next messages from a seq on, without the one at it. */
 async function walk(db: Kysely<Tables>, roomId: Id, direction: Direction, from: Seq, limit: number) {
-  const rows = await timeline(db, roomId)
+  const rows = await selectTimeline(db, roomId)
     .where("m.seq", direction === "older" ? "<" : ">", from)
     .orderBy("m.seq", direction === "older" ? "desc" : "asc")
     .limit(limit + 1)
@@ -41,7 +41,7 @@ async function walk(db: Kysely<Tables>, roomId: Id, direction: Direction, from: 
 }
 
 async function hasAny(db: Kysely<Tables>, roomId: Id, direction: Direction, from: Seq): Promise<boolean> {
-  const row = await timeline(db, roomId)
+  const row = await selectTimeline(db, roomId)
     .clearSelect()
     .select("m.id")
     .where("m.seq", direction === "older" ? "<" : ">", from)
@@ -49,7 +49,3 @@ async function hasAny(db: Kysely<Tables>, roomId: Id, direction: Direction, from
     .executeTakeFirst();
   return row !== undefined;
 }
-
-/** What stands in the room itself: neither replies in threads nor other variants of an answer. */
-const timeline = (db: Kysely<Tables>, roomId: Id) =>
-  selectMessages(db).where("m.room_id", "=", roomId).where("m.thread_root_id", "is", null).where("m.variant_of", "is", null);
