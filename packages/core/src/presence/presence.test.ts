@@ -4,10 +4,10 @@ import { MemoryBus } from "@tertulia/events/memory-bus";
 import type { Actor } from "@tertulia/model/actor";
 import type { RoomNote } from "@tertulia/model/ports/bus";
 import type { Presence } from "@tertulia/model/presence";
+import type { MovableClock } from "@tertulia/testing/movable-clock";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { castIn, listenTo, person, refusalOf } from "../../test/cast.ts";
-import type { HandClock } from "../../test/hand-clock.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import type { Core } from "../core.ts";
 import { addMember } from "../members/add-member.ts";
@@ -18,7 +18,7 @@ import { setPresence } from "./set-presence.ts";
 describe.each(testDatabases())("presence on %s", (kind) => {
   let database: Database;
   let core: Core;
-  let clock: HandClock;
+  let clock: MovableClock;
 
   beforeAll(async () => {
     database = await openTestDatabase(kind);
@@ -184,7 +184,6 @@ describe.each(testDatabases())("presence on %s", (kind) => {
 
   test("over plain HTTP nothing is said of anyone's presence", async () => {
     const { mira, tomas } = await castIn(core);
-    await setPresence(core, tomas, { status: "online" }, null);
     await setPresence(core, tomas, { status: "online" }, "a connection that has ended");
     expect(await seenBy(mira, tomas)).toMatchObject({ status: "offline", lastSeen: null });
   });
