@@ -11,6 +11,7 @@ const WINDOW_MS = 60_000;
 export class PostLimiter {
   readonly #clock: Clock;
   readonly #limit: number;
+  /** When each posted lately; who posted longest ago comes first. */
   readonly #posts = new Map<Id, number[]>();
 
   constructor(clock: Clock, limit: number) {
@@ -28,7 +29,9 @@ export class PostLimiter {
     if (posts.length >= this.#limit) throw this.refusal(userId);
     const at = this.#clock.now();
     posts.push(at);
+    this.#posts.delete(userId);
     this.#posts.set(userId, posts);
+    this.#forgetSilent();
     return () => {
       const place = posts.indexOf(at);
       if (place >= 0) posts.splice(place, 1);
@@ -45,9 +48,22 @@ export class PostLimiter {
     });
   }
 
+  /** Whoever posts makes room: nobody is kept for longer than they count. */
+  #forgetSilent(): void {
+    const since = this.#since();
+    for (const [userId, posts] of this.#posts) {
+      if ((posts.at(-1) ?? 0) > since) return;
+      this.#posts.delete(userId);
+    }
+  }
+
+  #since(): number {
+    return this.#clock.now() - WINDOW_MS;
+  }
+
   #recent(userId: Id): number[] {
     const posts = this.#posts.get(userId) ?? [];
-    const since = this.#clock.now() - WINDOW_MS;
+    const since = this.#since();
     let gone = 0;
     while (gone < posts.length && (posts[gone] ?? 0) <= since) gone++;
     posts.splice(0, gone);
