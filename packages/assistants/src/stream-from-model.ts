@@ -1,5 +1,5 @@
 import type { AnswerPart, AnswerRequest } from "@tertulia/model/ports/answer-source";
-import { hasVisibleText } from "@tertulia/model/text";
+import { hasVisibleText } from "@tertulia/model/visible-text";
 import { type LanguageModel, type LanguageModelUsage, streamText, type TextStreamPart, type ToolSet } from "ai";
 import { setTimeout as pause } from "node:timers/promises";
 import { conversationOf } from "./conversation-of.ts";

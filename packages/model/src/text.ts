@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { countCodePoints, hasVisibleText } from "./visible-text.ts";
 
-export { excerptOf } from "./excerpt.ts";
-export { countCodePoints, hasVisibleText } from "./visible-text.ts";
-
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Whether every database takes it: no NUL, no lone surrogates. */

@@ -1,7 +1,7 @@
 import type { RoomEvent } from "@tertulia/model/events";
 import type { Seq } from "@tertulia/model/ids";
 import type { Message } from "@tertulia/model/messages";
-import { excerptOf } from "@tertulia/model/text";
+import { excerptOf } from "@tertulia/model/excerpt";
 
 const KEPT = 256;
 

@@ -6,7 +6,7 @@ import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
 import type { MyPosition } from "@tertulia/model/reads";
 import type { LastMessage } from "@tertulia/model/rooms";
-import { excerptOf } from "@tertulia/model/text";
+import { excerptOf } from "@tertulia/model/excerpt";
 import { Encoded } from "./encoded.ts";
 import type { Sink } from "./feed.ts";
 import type { RoomFeed } from "./room-feed.ts";

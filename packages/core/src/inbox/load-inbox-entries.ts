@@ -2,7 +2,7 @@ import type { Tables } from "@tertulia/db/schema";
 import type { Id } from "@tertulia/model/ids";
 import { Refusal } from "@tertulia/model/refusals";
 import type { InboxEntry, LastMessage, RoomPage } from "@tertulia/model/rooms";
-import { excerptOf } from "@tertulia/model/text";
+import { excerptOf } from "@tertulia/model/excerpt";
 import type { User } from "@tertulia/model/users";
 import { type Kysely, sql } from "kysely";
 import { readTimeCursor, writeTimeCursor } from "../paging/cursor.ts";

@@ -4,7 +4,7 @@ import type { RoomEvent } from "@tertulia/model/events";
 import type { Id } from "@tertulia/model/ids";
 import type { Message, PostMessage, Quote } from "@tertulia/model/messages";
 import { Refusal } from "@tertulia/model/refusals";
-import { excerptOf } from "@tertulia/model/text";
+import { excerptOf } from "@tertulia/model/excerpt";
 import { v7 as newId } from "uuid";
 import { assistantsToAsk } from "../assistants/assistants-to-ask.ts";
 import type { Core } from "../core.ts";
@@ -12,7 +12,7 @@ import { demand, may } from "../policy/policy.ts";
 import type { RoomFacts } from "../rooms/room-facts.ts";
 import { toUser, userColumns } from "../users/to-user.ts";
 import { findMentions } from "./find-mentions.ts";
-import { loadMessages } from "./load-messages.ts";
+import { loadMessage } from "./load-message.ts";
 import type { PendingPost, PostOutcome } from "./post-queue.ts";
 
 const TRIES = 3;
@@ -34,7 +34,7 @@ export async function postMessage(core: Core, actor: Actor, input: PostMessage):
       case "fresh":
         return announce(core, actor, admitted, outcome);
       case "known":
-        return loadKnown(core, outcome.messageId);
+        return loadMessage(core.db, outcome.messageId);
       case "conflict":
         throw new Refusal("CONFLICT", { reason: "DIFFERENT_CONTENT" });
       case "gone":
@@ -146,13 +146,7 @@ async function replayOrRefuse(core: Core, actor: Actor, input: PostMessage, clie
     .executeTakeFirst();
   if (!known) throw core.postLimiter.refusal(actor.user.id);
   if (known.client_hash !== clientHash) throw new Refusal("CONFLICT", { reason: "DIFFERENT_CONTENT" });
-  return loadKnown(core, known.id);
-}
-
-async function loadKnown(core: Core, messageId: Id): Promise<Message> {
-  const message = (await loadMessages(core.db, [messageId])).get(messageId);
-  if (!message) throw new Refusal("MESSAGE_NOT_FOUND", { messageId });
-  return message;
+  return loadMessage(core.db, known.id);
 }
 
 /** @throws MESSAGE_NOT_FOUND if it isn't in this room or is deleted (protocol M7) */
