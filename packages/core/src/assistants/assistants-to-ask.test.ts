@@ -11,8 +11,8 @@ const room = (kind: RoomKind, roomMode: AssistantMode, quillMode: AssistantMode 
   kind,
   settings: { assistantMode: roomMode, whoCanPost: "everyone" as const },
   assistants: [
-    { id: QUILL, username: "quill", displayName: "Quill", mode: quillMode },
-    { id: INK, username: "ink", displayName: "Ink", mode: "mention" as const },
+    { id: QUILL, mode: quillMode },
+    { id: INK, mode: "mention" as const },
   ],
 });
 

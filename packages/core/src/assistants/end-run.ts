@@ -95,7 +95,7 @@ async function isThere(change: Change, messageId: Id): Promise<boolean> {
 async function forgetRun(core: CoreParts, id: Id, claim: Claim): Promise<boolean> {
   const row = await core.db
     .updateTable("assistant_runs")
-    .set({ status: "interrupted", text: "", lease_holder: null, lease_until: null, ended_at: new Date() })
+    .set({ status: "interrupted", text: "", lease_holder: null, lease_until: null, ended_at: new Date(core.clock.now()) })
     .where("id", "=", id)
     .where("status", "=", "running")
     .where(claimed(claim))

@@ -15,7 +15,7 @@ export async function stopRun(core: Core, actor: Actor, { runId }: RunId): Promi
   core.assertWritable();
   const waiting = await core.db
     .updateTable("assistant_runs")
-    .set({ status: "stopped", stopped_by: actor.user.id, ended_at: new Date() })
+    .set({ status: "stopped", stopped_by: actor.user.id, ended_at: new Date(core.clock.now()) })
     .where("id", "=", runId)
     .where("status", "=", "queued")
     .returning("id")

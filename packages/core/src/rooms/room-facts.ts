@@ -20,8 +20,6 @@ export interface RoomFacts {
 /** An assistant that is a member of the room. */
 export interface SeatedAssistant {
   id: Id;
-  username: string;
-  displayName: string;
   mode: AssistantMode;
 }
 
@@ -58,7 +56,7 @@ export class RoomFactsCache {
       .selectFrom("room_members")
       .innerJoin("users", "users.id", "room_members.user_id")
       .innerJoin("assistants", "assistants.user_id", "users.id")
-      .select(["users.id", "users.username", "users.display_name as displayName", "assistants.mode"])
+      .select(["users.id", "assistants.mode"])
       .where("room_members.room_id", "=", roomId)
       .orderBy("users.id")
       .execute();
