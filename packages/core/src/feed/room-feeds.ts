@@ -116,7 +116,8 @@ export class RoomFeeds {
 
   #checkLater(): () => void {
     return this.#clock.after(HEADS_CHECKED_EVERY_MS, () => {
-      void this.#checkHeads().finally(() => (this.#cancelCheck = this.#checkLater()));
+      this.#cancelCheck = this.#checkLater();
+      void this.#checkHeads();
     });
   }
 
