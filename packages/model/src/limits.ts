@@ -42,6 +42,7 @@ export const limits = {
   socketPingMs: 25_000,
   socketUnsentSoftBytes: 256 * 1024,
   socketUnsentHardBytes: 1024 * 1024,
+  socketUnsentAnswersBytes: 8 * 1024 * 1024,
   socketStalledMs: 10_000,
 
   sessionDays: 30,

@@ -1,6 +1,9 @@
+import { createToken } from "@tertulia/core/sessions/create-token";
+import { revokeSession } from "@tertulia/core/sessions/revoke-session";
 import { listRooms } from "@tertulia/core/rooms/list-rooms";
 import type { RunningServer } from "@tertulia/server/server";
 import { type Cast, gatherCast } from "@tertulia/testing/cast";
+import { MovableClock } from "@tertulia/testing/movable-clock";
 import { startTestServer } from "@tertulia/testing/start-test-server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { call, refusalIn } from "../test/call.ts";
@@ -97,8 +100,9 @@ test("[X1] a refusal names the request that met it", async () => {
 
 test("[X4] what nobody foresaw is logged whole and told as no more than a reference", async () => {
   await using broken = await startTestServer({ log: { debug: note, info: note, warn: note, error: note } });
+  const { mira } = await gatherCast(broken.core);
   broken.core.answers.models = () => Promise.reject(new Error("the secret inside"));
-  const answer = await fetch(`${broken.url}/api/trpc/system.info`);
+  const answer = await fetch(`${broken.url}/api/trpc/assistants.models`, { headers: { authorization: `Bearer ${mira.token}` } });
   const told = await answer.text();
   expect(answer.status).toBe(500);
   expect(JSON.parse(told)).toEqual({
@@ -108,21 +112,22 @@ test("[X4] what nobody foresaw is logged whole and told as no more than a refere
       data: {
         code: "INTERNAL_SERVER_ERROR",
         httpStatus: 500,
-        path: "system.info",
+        path: "assistants.models",
         refusal: { code: "INTERNAL", message: "Something went wrong on the server.", details: {}, requestId: answer.headers.get("x-request-id") },
       },
     },
   });
   const logged = lines.find(({ facts }) => "err" in facts && facts.err instanceof Error && facts.err.message === "the secret inside");
-  expect(logged?.facts).toMatchObject({ requestId: answer.headers.get("x-request-id"), path: "system.info" });
+  expect(logged?.facts).toMatchObject({ requestId: answer.headers.get("x-request-id"), path: "assistants.models" });
 });
 
 test("a database that can't answer is told as UNAVAILABLE, without a word of it", async () => {
   await using broken = await startTestServer();
   const unavailable = new Error("connection to 10.0.0.7 refused");
   unavailable.name = "DatabaseUnavailable";
+  const { mira } = await gatherCast(broken.core);
   broken.core.answers.models = () => Promise.reject(unavailable);
-  const answer = await fetch(`${broken.url}/api/trpc/system.info`);
+  const answer = await fetch(`${broken.url}/api/trpc/assistants.models`, { headers: { authorization: `Bearer ${mira.token}` } });
   expect(answer.status).toBe(503);
   expect(await answer.text()).not.toContain("10.0.0.7");
 });
@@ -153,6 +158,50 @@ describe("[L1] a person's limit", () => {
     expect(Number(again.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(Number(again.headers.get("retry-after"))).toBeLessThanOrEqual(60);
   });
+});
+
+describe("a follow over HTTP", () => {
+  const openFollow = (token: string) => fetch(`${server.url}/api/trpc/inbox.follow`, { headers: { authorization: `Bearer ${token}` } });
+
+  test("[B28] ends with the session that asked for it", async () => {
+    const { token, session } = await createToken(server.core, cast.tomas.actor, { name: "kettle" });
+    const answer = await openFollow(token);
+    expect(answer.status).toBe(200);
+    const heard = textOf(answer);
+    await revokeSession(server.core, cast.tomas.actor, { id: session.id });
+    expect(await heard).toContain("connected");
+    expect((await call(server.url, "inbox.follow", undefined, { token })).refusal?.code).toBe("UNAUTHENTICATED");
+  });
+
+  test("ends with its session's time", async () => {
+    const clock = new MovableClock();
+    await using other = await startTestServer({ clock });
+    const { mira } = await gatherCast(other.core);
+    const { token } = await createToken(other.core, mira.actor, { name: "kettle", expiresAt: new Date(clock.now() + 20_000).toISOString() });
+    const heard = textOf(await fetch(`${other.url}/api/trpc/inbox.follow`, { headers: { authorization: `Bearer ${token}` } }));
+    clock.move(20_000);
+    expect(await heard).toContain("connected");
+  });
+
+  test("[B23] is one of 20 at a time, and makes room when it ends", async () => {
+    const follows = await Promise.all(Array.from({ length: 20 }, () => openFollow(cast.mira.token)));
+    expect(follows.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    const oneMore = () => call(server.url, "inbox.follow", undefined, cast.mira);
+    expect(await oneMore()).toMatchObject({ status: 429, refusal: { code: "RATE_LIMITED", details: { limit: 20 } } });
+    await Promise.all(follows.map(({ body }) => body?.cancel()));
+    await expect.poll(async () => (await oneMore()).status).toBe(200);
+  });
+
+  /** All that comes until the stream ends, however it ends. */
+  async function textOf({ body }: Response): Promise<string> {
+    let text = "";
+    try {
+      for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) text += part;
+    } catch {
+      // It was cut.
+    }
+    return text;
+  }
 });
 
 test("a cookie that was signed out opens nothing", async () => {

@@ -10,6 +10,8 @@ import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { appRouter } from "./app-router.ts";
 import { callerOf } from "./caller.ts";
 import type { Context } from "./context.ts";
+import { Seats } from "./gate/seats.ts";
+import { HttpSeat } from "./http-seat.ts";
 import { tellError } from "./tell-error.ts";
 
 export const TRPC_PATH = "/api/trpc";
@@ -25,10 +27,15 @@ export interface DoorParts {
 
 /** Calls over HTTP: `/api/trpc/<procedure>`, batched or not. */
 export function openHttpDoor({ core, identities, origins, version }: DoorParts) {
+  const seats = new Seats(core.bus, core.log);
+
   return async function serve(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     response.setHeader("Cache-Control", "private, no-store");
-    const { by, actor } = await identities.actorFrom(request.headers);
-    const ctx: Context = { core, actor, from: callerOf(request), requestId, connectionId: randomUUID(), version };
+    const { by, token, actor } = await identities.actorFrom(request.headers);
+    const takeSeat = () => {
+      if (actor && token !== null) HttpSeat.take(seats, core, { actor, token }, response);
+    };
+    const ctx: Context = { core, actor, from: callerOf(request), requestId, connectionId: randomUUID(), takeSeat, version };
     const refusal = refusalAtTheDoor(request, by === "cookie" && !origins.isOurs(request.headers));
     if (refusal) return refuse(response, refusal, ctx);
     await nodeHTTPRequestHandler({

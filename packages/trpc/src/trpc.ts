@@ -13,8 +13,9 @@ export const { router } = trpc;
 /** Open to anyone. */
 export const publicProcedure = trpc.procedure;
 
-/** Open to whoever is signed in. Who may do what is core's to say. @throws UNAUTHENTICATED */
-export const signedInProcedure = trpc.procedure.use(({ ctx, next }) => {
+/** Open to whoever is signed in. Who may do what is core's to say. @throws UNAUTHENTICATED; RATE_LIMITED of too many follows at once */
+export const signedInProcedure = trpc.procedure.use(({ ctx, next, type }) => {
   if (!ctx.actor) throw new Refusal("UNAUTHENTICATED");
+  if (type === "subscription") ctx.takeSeat();
   return next({ ctx: { actor: ctx.actor } });
 });

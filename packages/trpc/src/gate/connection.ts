@@ -9,6 +9,7 @@ import { getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCError } from "@trpc/ser
 import type { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { TRPCClientOutgoingMessage } from "@trpc/server/rpc";
 import { appRouter } from "../app-router.ts";
+import { atInstant } from "../at-instant.ts";
 import type { Context } from "../context.ts";
 import { type CloseCode, closeCodes } from "./close-codes.ts";
 import { type FollowHost, type FollowRequest, Follows } from "./follows.ts";
@@ -19,7 +20,6 @@ import type { Beating, Heartbeat } from "./heartbeat.ts";
 import type { Seated, Seats } from "./seats.ts";
 
 const NAMES_ITSELF_WITHIN_MS = 5_000;
-const LONGEST_TIMER_MS = 24 * 60 * 60 * 1_000;
 
 /** What a connection shares with all others of the gate. */
 export interface GateShare {
@@ -63,6 +63,7 @@ export class Connection implements FollowHost, Beating, Seated {
     this.#follows = new Follows(this, context);
     socket.context = context;
     socket.hear = (data, isBinary) => this.#hear(data, isBinary);
+    socket.tooSlow = () => this.closeAsTooSlow();
     socket.on("pong", () => this.#heard());
     // ws closes with the right code by itself (1002, 1007, 1008, 1009).
     socket.on("error", () => {});
@@ -96,7 +97,7 @@ export class Connection implements FollowHost, Beating, Seated {
     const { core, connectionId } = this.#context;
     void core.presence.connect(connectionId, actor);
     this.#endings.push(() => core.presence.disconnect(connectionId));
-    this.#endOnExpiry();
+    this.#endings.push(atInstant(core.clock, actor.sessionExpiresAt, () => this.closeAsOver()));
     for (const text of this.#early) this.#hearText(text);
     this.#early = [];
   }
@@ -240,15 +241,6 @@ export class Connection implements FollowHost, Beating, Seated {
 
   #heard(): void {
     this.heardAt = this.#context.core.clock.now();
-  }
-
-  #endOnExpiry(): void {
-    const { clock } = this.#context.core;
-    const left = this.actor.sessionExpiresAt - clock.now();
-    if (left <= 0) return this.closeAsOver();
-    // Timers can't be set for longer than 24 days; a session may well last longer.
-    const cancel = clock.after(Math.min(left, LONGEST_TIMER_MS), () => this.#endOnExpiry());
-    this.#endings.push(cancel);
   }
 
   #refuseToName(cause: unknown, code: CloseCode): void {

@@ -1,3 +1,4 @@
+import { limits } from "@tertulia/model/limits";
 import { WebSocket } from "ws";
 import type { Context } from "../context.ts";
 
@@ -7,6 +8,7 @@ import type { Context } from "../context.ts";
  */
 export class GatedSocket extends WebSocket {
   hear: (data: Buffer, isBinary: boolean) => void = () => {};
+  tooSlow: () => void = () => {};
   /** What tRPC's handler gives to procedures; null until it is known who speaks. */
   context: Context | null = null;
 
@@ -15,6 +17,12 @@ export class GatedSocket extends WebSocket {
     if (event !== "message" || !Buffer.isBuffer(data)) return super.emit(event, ...args);
     this.hear(data, isBinary === true);
     return true;
+  }
+
+  /** One answer may be larger than all that is pushed, and wait for its reader; one more on top of many may not (protocol L3). */
+  override send(...message: unknown[]): void {
+    if (this.bufferedAmount > limits.socketUnsentAnswersBytes) this.tooSlow();
+    else Reflect.apply(super.send, this, message);
   }
 
   passOn(text: string): void {

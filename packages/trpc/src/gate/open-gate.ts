@@ -80,7 +80,7 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
 
   function open(request: IncomingMessage, net: Socket, head: Buffer, identity: Identity): void {
     server.handleUpgrade(request, net, head, (socket) => {
-      const context: Context = { core, actor: null, from: callerOf(request), requestId: null, connectionId: randomUUID(), version };
+      const context: Context = { core, actor: null, from: callerOf(request), requestId: null, connectionId: randomUUID(), takeSeat: () => {}, version };
       const sendsParams = namesItselfLater(request);
       // The token was, or will be, taken by the gate; tRPC is not to wait for one.
       request.url = TRPC_PATH;
