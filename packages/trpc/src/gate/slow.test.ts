@@ -47,6 +47,26 @@ test("[L3] who doesn't read is let go and resumes with nothing lost, and nobody 
   }
 });
 
+test("[A18] answers nobody reads don't pile up: who asks for 60 MB and takes none is let go", async () => {
+  await using server = await startTestServer();
+  const { mira, tomas, room } = await gatherCast(server.core);
+  const input = { roomId: room.id, limit: 100 };
+  await Promise.all(Array.from({ length: 100 }, (_, index) => postMessage(server.core, mira.actor, { roomId: room.id, clientId: `${index}`, content: LONG, type: "text" })));
+  await using reader = await RawSocket.open(server.url, mira);
+  await using sleeper = await RawSocket.open(server.url, tomas);
+  await sleeper.reached();
+  Reflect.get(sleeper.ws, "_socket").pause();
+  for (let id = 0; id < 20; id++) sleeper.call(id, "messages.list", input);
+  // Who reads what they asked for is answered all of it, 3 MB each.
+  for (let id = 0; id < 20; id++) {
+    reader.call(id, "messages.list", input);
+    expect((await reader.answer(id)).result?.type).toBe("data");
+  }
+  Reflect.get(sleeper.ws, "_socket").resume();
+  expect([4503, 1006]).toContain((await sleeper.closed).code);
+  expect(sleeper.heard.length).toBeLessThan(20);
+});
+
 let firstSeq = Infinity;
 let lastSeq = 0;
 
