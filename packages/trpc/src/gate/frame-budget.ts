@@ -3,6 +3,8 @@ import type { Clock } from "@tertulia/model/ports/clock";
 
 const MINUTE_MS = 60_000;
 const MALFORMED_A_MINUTE = 5;
+/** Nobody says this many by mistake; each would still have to be answered with a refusal. */
+const FLOOD_A_MINUTE = 10 * limits.framesPerMinute;
 
 /** How much one connection may say: 600 frames a minute, of which 5 malformed (protocol E5, L2). */
 export class FrameBudget {
@@ -17,12 +19,12 @@ export class FrameBudget {
     this.#minuteStart = clock.now();
   }
 
-  /** Counts frames. `flooding` is the second minute in a row over the limit. */
+  /** Counts frames. `flooding` is the second minute in a row over the limit, or ten minutes' worth in one. */
   take(frames: number): "fine" | "exceeded" | "flooding" {
     this.#turnMinute();
     this.#frames += frames;
     if (this.#frames <= limits.framesPerMinute) return "fine";
-    return this.#wasExceeded ? "flooding" : "exceeded";
+    return this.#wasExceeded || this.#frames > FLOOD_A_MINUTE ? "flooding" : "exceeded";
   }
 
   takeMalformed(): "fine" | "flooding" {

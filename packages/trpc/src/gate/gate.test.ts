@@ -206,6 +206,17 @@ describe("what is said", () => {
     expect((await socket.closed).code).toBe(4429);
   });
 
+  test("[B23] who says ten minutes' worth in one is closed with 4429 at once", async () => {
+    await using socket = await open(cast.tomas.token);
+    await ping(socket, 0);
+    const flood = Array.from({ length: 700 }, (_, id) => ({ id, method: "query", params: { path: "system.ping" } }));
+    for (let frame = 0; frame < 8; frame++) socket.say(flood);
+    await socket.reached();
+    expect(socket.ws.readyState).toBe(socket.ws.OPEN);
+    socket.say(flood);
+    expect((await socket.closed).code).toBe(4429);
+  });
+
   test("the 129th follow is refused, the same id twice too, and a stopped one makes room", async () => {
     await using socket = await open(cast.tomas.token);
     const follow = (id: number) => socket.call(id, "typing.follow", { roomId: cast.room.id }, "subscription");
