@@ -113,7 +113,7 @@ test("[B68] no text, name, password, token or secret is ever logged, at any leve
   await fetch(`${logged.url}/api/trpc/users.search?input=${encodeURIComponent(JSON.stringify({ q: canary }))}`, { headers: { authorization: `Bearer ${token}` } });
   await fetch(`${logged.url}/api/auth/callback/credentials?x=${canary}`, { method: "POST", body: new URLSearchParams({ login: canary, password, csrfToken: canary }) });
   logged.core.answers.models = () => Promise.reject(new Error("not foreseen"));
-  await fetch(`${logged.url}/api/trpc/system.info`);
+  await fetch(`${logged.url}/api/trpc/assistants.models`, { headers: { authorization: `Bearer ${token}` } });
   expect(lines.join("\n")).toContain("not foreseen");
   expect(lines.filter((line) => line.includes(canary) || line.includes(token))).toEqual([]);
 });
