@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { limits } from "@tertulia/model/limits";
 import { z } from "zod";
 
 /** A setting that can't be used; the message says which, and what to do. */
@@ -73,7 +74,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
     databaseUrl: data.DATABASE_URL ?? null,
     authSecret: data.AUTH_SECRET ?? null,
     openAi: { apiKey: data.OPENAI_API_KEY ?? null, baseUrl: data.OPENAI_BASE_URL ?? null, model: data.OPENAI_MODEL ?? null },
-    postsPerMinute: data.RATE_LIMIT_POSTS_PER_MINUTE ?? 30,
+    postsPerMinute: data.RATE_LIMIT_POSTS_PER_MINUTE ?? limits.postsPerMinute,
     registrationOpen: data.REGISTRATION !== "closed",
     logLevel: data.LOG_LEVEL ?? "warn",
     metricsToken: data.METRICS_TOKEN ?? null,

@@ -1,11 +1,11 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { isLoopback } from "@tertulia/core/accounts/caller";
 import type { Bus } from "@tertulia/model/ports/bus";
 import type { Gate } from "@tertulia/trpc/gate/open-gate";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
-const LOOPBACK = /^(::1|(::ffff:)?127\..*)$/;
 const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
 
 /** What the server does, as numbers for Prometheus. */
@@ -88,7 +88,7 @@ export class Metrics {
   mayRead({ headers, socket }: IncomingMessage): boolean {
     if (this.#token !== null) return isSame(headers.authorization ?? "", `Bearer ${this.#token}`);
     const isForwarded = Object.keys(headers).some((name) => name === "forwarded" || name === "via" || name.startsWith("x-forwarded-"));
-    return !isForwarded && LOOPBACK.test(socket.remoteAddress ?? "") && LOOPBACK_HOST.test(headers.host ?? "");
+    return !isForwarded && isLoopback(socket.remoteAddress ?? "") && LOOPBACK_HOST.test(headers.host ?? "");
   }
 
   async page(): Promise<{ type: string; body: string }> {
