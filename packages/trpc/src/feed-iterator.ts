@@ -40,7 +40,8 @@ export class FeedIterator<T> implements AsyncIterator<T>, Sink {
       });
     }
     const first = this.#waiting.shift();
-    if (!first) return { done: true, value: undefined };
+    // Whoever iterates needn't say again that they are done.
+    if (!first) return this.return();
     this.#bytes -= first.bytes;
     return { done: false, value: this.#read(first.batch) };
   }
