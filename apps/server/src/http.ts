@@ -39,15 +39,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, routes
     measured(route, response.statusCode);
     // The path alone: what is asked stands behind it, and is people's own.
     const facts = { requestId, method: request.method, path, status: response.statusCode, ms: Math.round(performance.now() - started) };
-    if (response.statusCode >= 500) routes.log.warn(facts, "A request could not be answered");
-    else routes.log.info(facts, "A request was answered");
+    if (response.statusCode >= 500) routes.log.warn(facts, "A request could not be answered.");
+    else routes.log.info(facts, "A request was answered.");
   });
   response.setHeader("X-Request-Id", requestId);
   for (const [name, value] of Object.entries(routes.headers)) response.setHeader(name, value);
   try {
     await answerWith(route, request, response, routes, requestId);
   } catch (error) {
-    routes.log.error({ requestId, path, err: error }, "A request failed in a way nobody foresaw");
+    routes.log.error({ requestId, path, err: error }, "A request failed in a way nobody foresaw.");
     if (response.headersSent) response.destroy();
     else plain(response, 500, `Something went wrong on the server. Reference: ${requestId}`);
   }

@@ -13,7 +13,7 @@ export async function run(readSettings: () => Promise<Config> | Config, onceOpen
     const server = await startServer(config).catch((error: unknown) => Promise.reject(explained(error, config)));
     endOn(["SIGINT", "SIGTERM"], server);
     // A failure behind everyone's back is one call's or one timer's: no reason to end everyone's conversation.
-    process.on("unhandledRejection", (error) => server.core.log.error({ err: error }, "Something failed behind everyone's back"));
+    process.on("unhandledRejection", (error) => server.core.log.error({ err: error }, "Something failed behind everyone's back."));
     await onceOpen(server);
     process.stdout.write(`${announcement(config, server, await isFirstRun(server.core))}\n`);
   } catch (error) {

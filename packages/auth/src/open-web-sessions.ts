@@ -87,8 +87,8 @@ export function openWebSessions(core: Core, { secret, origins }: { secret: strin
         },
       },
       logger: {
-        error: (code, { name, message }) => name !== SessionOver.name && core.log.error({ code, name, message }, "next-auth could not do something"),
-        warn: (code) => core.log.warn({ code }, "next-auth warns"),
+        error: (code, { name, message }) => name !== SessionOver.name && core.log.error({ code, name, message }, "next-auth could not do something."),
+        warn: (code) => core.log.warn({ code }, "next-auth warns."),
         debug: () => {},
       },
     };
@@ -103,7 +103,7 @@ export function openWebSessions(core: Core, { secret, origins }: { secret: strin
     } catch (error) {
       if (error instanceof Refusal && error.code === "UNAUTHENTICATED") return null;
       if (error instanceof Refusal) throw new Error(refusalToUrl(error));
-      core.log.error({ err: error }, "Signing in failed");
+      core.log.error({ err: error }, "Signing in failed.");
       throw new Error("INTERNAL");
     }
   }

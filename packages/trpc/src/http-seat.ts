@@ -44,7 +44,7 @@ export class HttpSeat implements Seated {
       if (!(await actorForToken(this.#core, this.#token))) this.closeAsOver();
     } catch (error) {
       // A database that can't answer takes nobody's session away.
-      this.#core.log.warn({ err: error }, "A session could not be looked at again");
+      this.#core.log.warn({ err: error }, "A session could not be looked at again.");
     }
   }
 }

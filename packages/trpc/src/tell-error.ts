@@ -18,7 +18,7 @@ interface Raised {
 export function tellError({ error, input, path, ctx }: Raised) {
   const { refusal, trpc } = refusalBehind(error, input);
   const told: RefusalShape = { code: refusal.code, message: refusal.message, details: refusal.details, requestId: ctx?.requestId ?? randomUUID() };
-  if (refusal.code === "INTERNAL") ctx?.core.log.error({ err: error.cause ?? error, requestId: told.requestId, path }, "A call failed in a way nobody foresaw");
+  if (refusal.code === "INTERNAL") ctx?.core.log.error({ err: error.cause ?? error, requestId: told.requestId, path }, "A call failed in a way nobody foresaw.");
   return {
     message: told.message,
     code: TRPC_ERROR_CODES_BY_KEY[trpc],

@@ -49,7 +49,7 @@ class NamedPeople {
       // Out of sight at once; who shares another room comes back when that has been found.
       if (userId === this.#sink.actor.user.id) this.#visible.clear();
       else this.#visible.delete(userId);
-      this.look().catch((error: unknown) => this.#core.log.warn({ error }, "Whose presence may be followed could not be read."));
+      this.look().catch((error: unknown) => this.#core.log.warn({ err: error }, "Whose presence may be followed could not be read."));
     }
   }
 

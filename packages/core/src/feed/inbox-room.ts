@@ -121,7 +121,7 @@ export class InboxRoom {
   }
 
   #tellSoon(feed: RoomFeed): void {
-    this.#tellActivity(feed).catch((error: unknown) => this.#log.warn({ roomId: this.roomId, error }, "inboxes could not be told of a room"));
+    this.#tellActivity(feed).catch((error: unknown) => this.#log.warn({ roomId: this.roomId, err: error }, "Inboxes could not be told of a room."));
   }
 
   async #tellActivity(feed: RoomFeed): Promise<void> {

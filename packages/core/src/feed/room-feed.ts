@@ -183,7 +183,7 @@ export class RoomFeed {
         this.#pass(events);
       }
     } catch (error) {
-      this.#log.warn({ roomId: this.roomId, head: this.#head, error }, "a hole in a room's feed could not be read");
+      this.#log.warn({ roomId: this.roomId, head: this.#head, err: error }, "A hole in a room's feed could not be read.");
     } finally {
       // In the same breath as the last look at what is wanted, so that no doorbell rings unheard between the two.
       this.#isFilling = false;

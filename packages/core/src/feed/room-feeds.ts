@@ -129,7 +129,7 @@ export class RoomFeeds {
       const heads = await this.#readHeads(roomIds);
       for (const [roomId, head] of heads) (await this.#open.get(roomId)?.feed)?.learnHead(head);
     } catch (error) {
-      this.#log.warn({ error, rooms: roomIds.length }, "the heads of the followed rooms could not be read");
+      this.#log.warn({ err: error, rooms: roomIds.length }, "The heads of the followed rooms could not be read.");
     }
   }
 }

@@ -151,7 +151,7 @@ export class PresenceDesk {
     return this.#parts.bus
       .listen("user", userId, (note) => note.kind === "joined" && tell(note.roomId))
       .catch((error: unknown) => {
-        this.#parts.log.warn({ error }, "The rooms that someone comes into will not be told of their presence.");
+        this.#parts.log.warn({ err: error }, "The rooms that someone comes into will not be told of their presence.");
         return null;
       });
   }
@@ -223,7 +223,7 @@ export class PresenceDesk {
 
   /** Presence is a courtesy: what fails here is logged and hurts nobody. */
   async #quietly(work: () => Promise<void>): Promise<void> {
-    const working = work().catch((error: unknown) => this.#parts.log.warn({ error }, "Presence could not be told."));
+    const working = work().catch((error: unknown) => this.#parts.log.warn({ err: error }, "Presence could not be told."));
     this.#working.add(working);
     await working;
     this.#working.delete(working);

@@ -115,7 +115,7 @@ export class SessionCache {
           return unlisten;
         },
         (error: unknown) => {
-          this.#parts.log.warn({ error }, "A user's channel can't be heard; their sessions are read every second.");
+          this.#parts.log.warn({ err: error }, "A user's channel can't be heard; their sessions are read every second.");
           return null;
         },
       ),

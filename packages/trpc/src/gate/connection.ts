@@ -124,7 +124,7 @@ export class Connection implements FollowHost, Beating, Seated {
       else if (this.#state === "open") this.#context.actor = actor;
     } catch (error) {
       // A database that can't answer takes nobody's session away.
-      this.#context.core.log.warn({ err: error }, "A session could not be looked at again");
+      this.#context.core.log.warn({ err: error }, "A session could not be looked at again.");
     }
   }
 

@@ -50,7 +50,7 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
       createContext: ({ res }) => contextOf(res),
       maxBatchSize: limits.callsPerBatch,
       // What a client is told is logged where it is formatted; this is for what happens after a client stopped listening.
-      onError: ({ error, path }) => core.log.debug({ err: error, path }, "A call on a socket failed"),
+      onError: ({ error, path }) => core.log.debug({ err: error, path }, "A call on a socket failed."),
     }),
     fastPath,
     delivered: () => counts.deliveries++,

@@ -40,7 +40,7 @@ export class Seats {
     // A session may have ended after it was looked at and before anyone listened for that.
     seat.unlisten.then(
       () => connection.recheck(),
-      (error: unknown) => this.#log.error({ err: error, userId }, "A user's channel could not be listened to"),
+      (error: unknown) => this.#log.error({ err: error, userId }, "A user's channel could not be listened to."),
     );
     return () => this.#leave(userId, seat, connection);
   }
