@@ -27,13 +27,13 @@ export interface DoorParts {
 
 /** Calls over HTTP: `/api/trpc/<procedure>`, batched or not. */
 export function openHttpDoor({ core, identities, origins, version }: DoorParts) {
-  const seats = new Seats(core.bus, core.log);
+  const seats = new Seats(core);
 
   return async function serve(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     response.setHeader("Cache-Control", "private, no-store");
     const { by, token, actor } = await identities.actorFrom(request.headers);
     const takeSeat = () => {
-      if (actor && token !== null) HttpSeat.take(seats, core, { actor, token }, response);
+      if (actor && token !== null) HttpSeat.take(seats, core.clock, { actor, token }, response);
     };
     const ctx: Context = { core, actor, from: callerOf(request), requestId, connectionId: randomUUID(), takeSeat, version };
     const refusal = refusalAtTheDoor(request, by === "cookie" && !origins.isOurs(request.headers));

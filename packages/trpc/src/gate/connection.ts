@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Identity } from "@tertulia/auth/identity";
-import { actorForToken } from "@tertulia/core/sessions/actor-for-token";
 import type { Actor } from "@tertulia/model/actor";
 import { limits } from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
@@ -37,6 +36,7 @@ export interface GateShare {
 export class Connection implements FollowHost, Beating, Seated {
   readonly net: Socket;
   heardAt: number;
+  token = "";
   readonly #socket: GatedSocket;
   readonly #request: IncomingMessage;
   readonly #context: Context;
@@ -47,7 +47,6 @@ export class Connection implements FollowHost, Beating, Seated {
   /** What was said before it was known who says it. */
   #early: string[] = [];
   #state: "unnamed" | "naming" | "open" | "over" = "unnamed";
-  #token = "";
   #servedByTrpc = false;
   /** The client was already known when it connected, and will still send the frame in which others name themselves. */
   #skipsFirst = false;
@@ -90,7 +89,7 @@ export class Connection implements FollowHost, Beating, Seated {
     if (this.#state === "over") return;
     if (!token || !actor) return this.#refuseToName(new Refusal("UNAUTHENTICATED"), closeCodes.sessionOver);
     if (this.#share.seats.isFull(actor.user.id)) return this.#refuseToName(new Refusal("RATE_LIMITED", { limit: limits.socketsPerUser }), closeCodes.flooding);
-    this.#token = token;
+    this.token = token;
     this.#context.actor = actor;
     this.#state = "open";
     this.#endings.push(this.#share.seats.take(this));
@@ -115,17 +114,8 @@ export class Connection implements FollowHost, Beating, Seated {
     this.#endings.push(cancel);
   }
 
-  async recheck(): Promise<void> {
-    // Whoever else heard the same note drops what they keep first.
-    await new Promise((resolve) => setImmediate(resolve));
-    try {
-      const actor = await actorForToken(this.#context.core, this.#token);
-      if (!actor) this.closeAsOver();
-      else if (this.#state === "open") this.#context.actor = actor;
-    } catch (error) {
-      // A database that can't answer takes nobody's session away.
-      this.#context.core.log.warn({ err: error }, "A session could not be looked at again.");
-    }
+  becomes(actor: Actor): void {
+    if (this.#state === "open") this.#context.actor = actor;
   }
 
   ping(): void {

@@ -41,7 +41,7 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
   const server = new WebSocketServer({ ...settings, WebSocket: GatedSocket });
 
   const share: GateShare = {
-    seats: new Seats(core.bus, core.log),
+    seats: new Seats(core),
     heartbeat: new Heartbeat(core.clock),
     identify: (token) => identities.actorFrom({ authorization: `Bearer ${token}` }),
     passToTrpc: getWSConnectionHandler({

@@ -1,15 +1,18 @@
+import type { Core } from "@tertulia/core/core";
+import { actorForToken } from "@tertulia/core/sessions/actor-for-token";
 import type { Actor } from "@tertulia/model/actor";
 import type { Id } from "@tertulia/model/ids";
 import { limits } from "@tertulia/model/limits";
-import type { Bus, Unlisten, UserNote } from "@tertulia/model/ports/bus";
-import type { Log } from "@tertulia/model/ports/log";
+import type { Unlisten, UserNote } from "@tertulia/model/ports/bus";
 
 /** A connection of a known person. */
 export interface Seated {
   readonly actor: Actor;
+  /** The session token that it speaks with. */
+  readonly token: string;
+  /** Its person's account has changed. */
+  becomes(actor: Actor): void;
   closeAsOver(): void;
-  /** Asks again whom its token stands for, and closes if that is nobody. */
-  recheck(): Promise<void>;
 }
 
 interface Seat {
@@ -19,13 +22,11 @@ interface Seat {
 
 /** Who is connected here, and what they must be told of their own sessions: an ended one ends its connections (protocol A3). */
 export class Seats {
-  readonly #bus: Bus;
-  readonly #log: Log;
+  readonly #core: Core;
   readonly #seats = new Map<Id, Seat>();
 
-  constructor(bus: Bus, log: Log) {
-    this.#bus = bus;
-    this.#log = log;
+  constructor(core: Core) {
+    this.#core = core;
   }
 
   isFull(userId: Id): boolean {
@@ -39,14 +40,14 @@ export class Seats {
     seat.connections.add(connection);
     // A session may have ended after it was looked at and before anyone listened for that.
     seat.unlisten.then(
-      () => connection.recheck(),
-      (error: unknown) => this.#log.error({ err: error, userId }, "A user's channel could not be listened to."),
+      () => this.#recheck(connection),
+      (error: unknown) => this.#core.log.error({ err: error, userId }, "A user's channel could not be listened to."),
     );
     return () => this.#leave(userId, seat, connection);
   }
 
   #open(userId: Id): Seat {
-    const seat: Seat = { connections: new Set(), unlisten: this.#bus.listen("user", userId, (note) => this.#hear(seat, note)) };
+    const seat: Seat = { connections: new Set(), unlisten: this.#core.bus.listen("user", userId, (note) => this.#hear(seat, note)) };
     this.#seats.set(userId, seat);
     return seat;
   }
@@ -55,7 +56,21 @@ export class Seats {
     if (note.kind === "session.revoked") {
       for (const connection of connections) if (connection.actor.sessionId === note.sessionId) connection.closeAsOver();
     } else if (note.kind === "account.changed") {
-      for (const connection of connections) void connection.recheck();
+      for (const connection of connections) void this.#recheck(connection);
+    }
+  }
+
+  /** Asks again whom its token stands for, and closes it if that is nobody. */
+  async #recheck(connection: Seated): Promise<void> {
+    // Whoever else heard the same note drops what they keep first.
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      const actor = await actorForToken(this.#core, connection.token);
+      if (actor) connection.becomes(actor);
+      else connection.closeAsOver();
+    } catch (error) {
+      // A database that can't answer takes nobody's session away.
+      this.#core.log.warn({ err: error }, "A session could not be looked at again.");
     }
   }
 
