@@ -173,6 +173,8 @@ export class Connection implements FollowHost, Beating, Seated {
   }
 
   #hearText(text: string): void {
+    // What came in the same breath as a fault that closed it is not heard.
+    if (this.#state === "over") return;
     const isSignal = text === "PING" || text === "PONG";
     const heard = isSignal ? null : parseFrame(text);
     const pace = this.#budget.take(heard?.messages.length ?? 1);

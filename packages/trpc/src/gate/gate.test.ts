@@ -43,6 +43,19 @@ describe("who speaks", () => {
     expect((await socket.answer(1)).result?.data).toMatchObject({ username: "tomas" });
   });
 
+  test("what comes in the same breath as a fault that closes is not heard", async () => {
+    const before = (await server.core.feeds.count()).followers;
+    const follow = (socket: RawSocket) => socket.call(1, "messages.follow", { roomId: cast.room.id }, "subscription");
+    await using closing = await open(cast.tomas.token);
+    for (let frame = 0; frame < 6; frame++) closing.say("{");
+    follow(closing);
+    expect((await closing.closed).code).toBe(4429);
+    await using later = await open(cast.tomas.token);
+    follow(later);
+    await later.answer(1);
+    expect((await server.core.feeds.count()).followers).toBe(before + 1);
+  });
+
   test.each([
     ["an unknown token", { method: "connectionParams", data: { token: "ttl_nobody" } }],
     ["no token", { method: "connectionParams", data: {} }],
