@@ -16,8 +16,8 @@ export const topics: readonly Topic[] = [
   {
     name: "direct messages",
     words: /\b(dms?|direct|one[- ]to[- ]one|privately)\b|私信|私聊|单独/iu,
-    en: "**Direct messages** are between you and the people you choose. Start one from the plus sign above your list; there is one per set of people, so you'll always come back to the same one.",
-    zh: "**私信**只在你和你选的人之间。点列表上方的加号就能开始；同样的几个人只有一个私信，所以你总会回到同一个地方。",
+    en: "**Direct messages** are between you and one other. Start one from the plus sign above your list; there is one with each of them, so you'll always come back to the same one.",
+    zh: "**私信**只在你和对方两个人之间。点列表上方的加号就能开始；和每个人只有一个私信，所以你总会回到同一个地方。",
   },
   {
     name: "rooms",
