@@ -12,6 +12,7 @@ import { leaveRoom } from "../rooms/leave-room.ts";
 import { updateRoom } from "../rooms/update-room.ts";
 import { addMember } from "../members/add-member.ts";
 import { deleteMessage } from "./delete-message.ts";
+import { editMessage } from "./edit-message.ts";
 import { getMessage } from "./get-message.ts";
 import { postMessage } from "./post-message.ts";
 
@@ -47,6 +48,16 @@ describe.each(testDatabases())("posting on %s", (kind) => {
     expect(await refusalOf(says(mira, roomId, "Coffee?", { clientId: "tea" }))).toMatchObject({ code: "CONFLICT", details: { reason: "DIFFERENT_CONTENT" } });
     await deleteMessage(core, mira, { messageId: first.id });
     expect(await says(mira, roomId, "Tea?", { clientId: "tea" })).toMatchObject({ id: first.id, content: "" });
+  });
+
+  test("[B39] a replay tells who has left nothing of what was said since", async () => {
+    const { mira, tomas, roomId } = await castIn(core);
+    const first = await says(mira, roomId, "Tea?");
+    const yes = () => says(tomas, roomId, "Yes", { clientId: "yes", replyToId: first.id });
+    await yes();
+    await leaveRoom(core, tomas, { roomId });
+    await editMessage(core, mira, { messageId: first.id, content: "Now that he's gone" });
+    expect(await refusalOf(yes())).toMatchObject({ code: "PERMISSION_DENIED" });
   });
 
   test("[M3] the same clientId is another message for another person and in another room", async () => {

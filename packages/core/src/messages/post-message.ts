@@ -9,6 +9,7 @@ import { v7 as newId } from "uuid";
 import { assistantsToAsk } from "../assistants/assistants-to-ask.ts";
 import type { Core } from "../core.ts";
 import { demand, may } from "../policy/policy.ts";
+import { reachRoom } from "../rooms/reach-room.ts";
 import type { RoomFacts } from "../rooms/room-facts.ts";
 import { toUser, userColumns } from "../users/to-user.ts";
 import { findMentions } from "./find-mentions.ts";
@@ -34,7 +35,7 @@ export async function postMessage(core: Core, actor: Actor, input: PostMessage):
       case "fresh":
         return announce(core, actor, admitted, outcome);
       case "known":
-        return loadMessage(core.db, outcome.messageId);
+        return loadKnown(core, actor, input.roomId, outcome.messageId);
       case "conflict":
         throw new Refusal("CONFLICT", { reason: "DIFFERENT_CONTENT" });
       case "gone":
@@ -146,7 +147,13 @@ async function replayOrRefuse(core: Core, actor: Actor, input: PostMessage, clie
     .executeTakeFirst();
   if (!known) throw core.postLimiter.refusal(actor.user.id);
   if (known.client_hash !== clientHash) throw new Refusal("CONFLICT", { reason: "DIFFERENT_CONTENT" });
-  return loadMessage(core.db, known.id);
+  return loadKnown(core, actor, input.roomId, known.id);
+}
+
+/** A message shows what it quotes as it is now, and that is for members: whoever posted it may have left since. */
+async function loadKnown(core: Core, actor: Actor, roomId: Id, messageId: Id): Promise<Message> {
+  await reachRoom(core.db, actor, roomId);
+  return loadMessage(core.db, messageId);
 }
 
 /** @throws MESSAGE_NOT_FOUND if it isn't in this room or is deleted (protocol M7) */
