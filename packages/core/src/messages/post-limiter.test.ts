@@ -21,6 +21,16 @@ describe("the limit on posts", () => {
     expect(limiter.refusal("mira").details).toEqual({ limit: 1, resetAt: new Date(60_000).toISOString(), retryAfterMs: 40_000 });
   });
 
+  test("[A40] a clock that was put back makes nobody wait for longer than a minute", () => {
+    const { clock, limiter } = aMinute(1);
+    clock.time = 300_000;
+    limiter.take("mira");
+    clock.time = 0;
+    expect(limiter.refusal("mira").details).toMatchObject({ retryAfterMs: 60_000 });
+    clock.time = 60_000;
+    expect(limiter.isFull("mira")).toBe(false);
+  });
+
   test("a post that gave its place back doesn't count, and people don't count for each other", () => {
     const { limiter } = aMinute(1);
     limiter.take("mira")();

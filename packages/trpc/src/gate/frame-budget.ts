@@ -38,6 +38,8 @@ export class FrameBudget {
   }
 
   #turnMinute(): void {
+    // The clock was put back: the minute begins anew, with what was said in it.
+    this.#minuteStart = Math.min(this.#minuteStart, this.#clock.now());
     const minutes = Math.floor((this.#clock.now() - this.#minuteStart) / MINUTE_MS);
     if (minutes < 1) return;
     this.#wasExceeded = minutes === 1 && this.#frames > limits.framesPerMinute;
