@@ -26,7 +26,12 @@ type Route = "trpc" | "auth" | "healthz" | "readyz" | "metrics" | "web";
 /** The one HTTP server: every request by its path to whoever answers it. */
 export function openHttp(routes: Routes): Server {
   const timeouts = { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS, connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MS };
-  return createServer({ ...timeouts, keepAliveTimeout: 65_000 }, (request, response) => void answer(request, response, routes));
+  const server = createServer({ ...timeouts, keepAliveTimeout: 65_000 }, (request, response) => {
+    // While it drains: whoever keeps asking on an open connection would keep it from ending.
+    if (!server.listening) response.setHeader("Connection", "close");
+    void answer(request, response, routes);
+  });
+  return server;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, routes: Routes): Promise<void> {

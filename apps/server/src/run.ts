@@ -6,6 +6,8 @@ import { type Config, WrongSetting } from "./config.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { WebAppNotBuilt } from "./web-app-not-built.ts";
 
+const SAME_ASKING_MS = 1_000;
+
 /** Runs the server until a signal ends it. What the person at the keyboard can mend is told as one sentence. */
 export async function run(readSettings: () => Promise<Config> | Config, onceOpen: (server: RunningServer) => Promise<void> = async () => {}): Promise<void> {
   try {
@@ -22,10 +24,12 @@ export async function run(readSettings: () => Promise<Config> | Config, onceOpen
 }
 
 function endOn(signals: NodeJS.Signals[], server: RunningServer): void {
+  let askedAt: number | null = null;
   const end = () => {
-    // The next signal is impatience, and ends the process by itself.
-    for (const signal of signals) process.off(signal, end);
-    server.close().then(() => process.exit(0), fail);
+    if (askedAt === null) server.close().then(() => process.exit(0), fail);
+    // Asked again, it is impatience. But one Ctrl+C comes twice: from the terminal, which asks the whole group, and from whoever started us.
+    else if (performance.now() - askedAt > SAME_ASKING_MS) process.exit(1);
+    askedAt ??= performance.now();
   };
   for (const signal of signals) process.on(signal, end);
 }
