@@ -133,11 +133,15 @@ export class PresenceDesk {
   }
 
   async #giveUp(connectionId: string, person: Person): Promise<void> {
-    const left = await this.#parts.bus.leases.drop(leaseOf(person.id), connectionId);
-    await this.#tell(person);
-    person.claims--;
-    if (person.claims === 0) this.#farewell(person);
-    if (left === 0) await this.#rememberLastSeen(person);
+    try {
+      const left = await this.#parts.bus.leases.drop(leaseOf(person.id), connectionId);
+      await this.#tell(person);
+      if (left === 0) await this.#rememberLastSeen(person);
+    } finally {
+      // Also of someone whose going could not be told nothing stays behind.
+      person.claims--;
+      if (person.claims === 0) this.#farewell(person);
+    }
   }
 
   #farewell(person: Person): void {
