@@ -17,6 +17,7 @@ export class RunDesk {
   readonly #takings = new Map<Id, Promise<void>>();
   readonly #wokenAgain = new Set<Id>();
   readonly #answering = new Set<Promise<void>>();
+  #rounding = Promise.resolve();
   #cancelRound = () => {};
   #closed = false;
 
@@ -26,7 +27,8 @@ export class RunDesk {
 
   /** Finds what other nodes and former processes left behind, now and from time to time. */
   async start(): Promise<void> {
-    await this.#round(this.#core.settings.alone ? "any" : "lapsed");
+    this.#rounding = this.#round(this.#core.settings.alone ? "any" : "lapsed");
+    await this.#rounding;
   }
 
   /** Somebody waits for an answer in this room. */
@@ -73,6 +75,7 @@ export class RunDesk {
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelRound();
+    await this.#rounding;
     await Promise.all(this.#takings.values());
     for (const live of this.#live.values()) live.interrupt();
     await Promise.all(this.#answering);
@@ -109,7 +112,7 @@ export class RunDesk {
     } catch (err) {
       this.#core.log.error({ err }, "Answers left behind could not be looked for.");
     }
-    if (!this.#closed) this.#cancelRound = this.#core.clock.after(ROUND_MS, () => void this.#round("lapsed"));
+    if (!this.#closed) this.#cancelRound = this.#core.clock.after(ROUND_MS, () => void (this.#rounding = this.#round("lapsed")));
   }
 
   async #endOrphans(claim: Claim): Promise<void> {
