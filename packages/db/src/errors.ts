@@ -22,12 +22,6 @@ export class DataFolderLocked extends Error {
   }
 }
 
-/** The constraint that a write broke (of uniqueness, reference or check), or null if the error is another one. */
-export function brokenConstraint(error: unknown): string | null {
-  const broken = error instanceof pg.DatabaseError && error.code?.startsWith("23");
-  return broken ? (error.constraint ?? null) : null;
-}
-
 const DISK_FULL = "53100";
 
 /** Whether Postgres refused to write for want of room. */
