@@ -45,7 +45,7 @@ export function withEntries(state: CountedInbox, entries: readonly InboxEntry[])
   return { ...state, entries: inOrder([...state.entries.filter(({ room }) => !added.has(room.id)), ...entries.filter(({ archived }) => !archived)]) };
 }
 
-export function withoutRoom(state: CountedInbox, roomId: Id): CountedInbox {
+function withoutRoom(state: CountedInbox, roomId: Id): CountedInbox {
   const entries = state.entries.filter(({ room }) => room.id !== roomId);
   return entries.length === state.entries.length ? state : { ...state, entries };
 }
