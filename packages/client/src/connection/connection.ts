@@ -1,3 +1,4 @@
+import { closeCodes } from "@tertulia/model/close-codes";
 import { limits } from "@tertulia/model/limits";
 import { type TRPCWebSocketClient, createWSClient } from "@trpc/client";
 import type { Connection, ConnectionState, ConnectionStatus } from "../state.ts";
@@ -7,12 +8,6 @@ import { onWake } from "./on-wake.ts";
 import { type WatchedSocket, watchedSocket } from "./watched-socket.ts";
 
 const PROBE_ANSWERED_WITHIN_MS = 2_000;
-
-/** Close codes with a meaning (quality.md, before Part A). */
-const RESTART = 1012;
-const SESSION_ENDED = 4401;
-const BANNED = 4403;
-const TOO_SLOW = 4503;
 
 export interface ConnectionParts {
   bell: Bell;
@@ -91,7 +86,7 @@ export function createConnection({ bell, url, token, online, refused }: Connecti
       const hadOpened = sockets.delete(socket);
       const isReplaced = hadOpened && socket !== current;
       if (isOver() || isReplaced) return;
-      if (code === SESSION_ENDED || code === BANNED) return signOut();
+      if (code === closeCodes.sessionOver || code === closeCodes.banned) return signOut();
       notBefore = Date.now() + waitAfter(code, reason, failedAttempts++);
       // An attempt to replace a socket that still serves is nobody's business.
       if (!hadOpened && current) return;
@@ -157,8 +152,8 @@ export function createConnection({ bell, url, token, online, refused }: Connecti
 
 /** How long to wait, in milliseconds, before the next attempt. */
 function waitAfter(code: number, reason: string, failedAttempts: number): number {
-  if (code === TOO_SLOW) return 0;
-  const hint = code === RESTART ? hintIn(reason) : null;
+  if (code === closeCodes.tooSlow) return 0;
+  const hint = code === closeCodes.restart ? hintIn(reason) : null;
   // Spread around the hint, so that everyone who was told the same doesn't come back at once.
   return hint === null ? backoff(failedAttempts) : Math.round(hint * (0.5 + Math.random()));
 }

@@ -1,8 +1,10 @@
-/** Why the server closes a WebSocket (quality, part A). Clients must not come back by themselves after `sessionOver`. */
+/** Why a server closes a WebSocket (quality, part A). Clients must not come back by themselves after `sessionOver` and `banned`. */
 export const closeCodes = {
   binaryFrame: 1003,
+  /** The reason is JSON: `retryAfterMs`, when to come back. */
   restart: 1012,
   sessionOver: 4401,
+  banned: 4403,
   silent: 4408,
   flooding: 4429,
   tooSlow: 4503,
