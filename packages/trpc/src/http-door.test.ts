@@ -188,7 +188,7 @@ describe("a follow over HTTP", () => {
     expect(follows.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
     const oneMore = () => call(server.url, "inbox.follow", undefined, cast.mira);
     expect(await oneMore()).toMatchObject({ status: 429, refusal: { code: "RATE_LIMITED", details: { limit: 20 } } });
-    await Promise.all(follows.map(({ body }) => body?.cancel()));
+    await Promise.all(follows.map(async ({ body }) => body?.cancel()));
     await expect.poll(async () => (await oneMore()).status).toBe(200);
   });
 
