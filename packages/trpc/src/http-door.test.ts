@@ -132,6 +132,16 @@ test("a database that can't answer is told as UNAVAILABLE, without a word of it"
   expect(await answer.text()).not.toContain("10.0.0.7");
 });
 
+test("so is one that can't say whom a token stands for", async () => {
+  await using broken = await startTestServer();
+  const unavailable = new Error("connection to 10.0.0.7 refused");
+  unavailable.name = "DatabaseUnavailable";
+  broken.core.sessions.actorFor = () => Promise.reject(unavailable);
+  const answer = await fetch(`${broken.url}/api/trpc/system.ping`, { headers: bearer() });
+  expect(answer.status).toBe(503);
+  expect(await refusalIn(answer)).toMatchObject({ code: "UNAVAILABLE", requestId: answer.headers.get("x-request-id") });
+});
+
 describe("[L1] a person's limit", () => {
   test("the 31st post within a minute is refused with its reset time, by any door; a replay never counts", async () => {
     await using limited = await startTestServer({ postsPerMinute: 30 });

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Identities } from "@tertulia/auth/identity";
+import type { Identities, Identity } from "@tertulia/auth/identity";
 import type { Origins } from "@tertulia/auth/origins";
 import type { Core } from "@tertulia/core/core";
 import { limits } from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
-import { TRPCError } from "@trpc/server";
+import { getTRPCErrorFromUnknown, type TRPCError } from "@trpc/server";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { appRouter } from "./app-router.ts";
 import { callerOf } from "./caller.ts";
@@ -31,11 +31,18 @@ export function openHttpDoor({ core, identities, origins, version }: DoorParts) 
 
   return async function serve(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     response.setHeader("Cache-Control", "private, no-store");
-    const { by, token, actor } = await identities.actorFrom(request.headers);
+    const nobody: Context = { core, actor: null, from: callerOf(request), requestId, connectionId: randomUUID(), takeSeat: () => {}, version };
+    let identity: Identity;
+    try {
+      identity = await identities.actorFrom(request.headers);
+    } catch (error) {
+      return refuse(response, error, nobody);
+    }
+    const { by, token, actor } = identity;
     const takeSeat = () => {
       if (actor && token !== null) HttpSeat.take(seats, core.clock, { actor, token }, response);
     };
-    const ctx: Context = { core, actor, from: callerOf(request), requestId, connectionId: randomUUID(), takeSeat, version };
+    const ctx: Context = { ...nobody, actor, takeSeat };
     const refusal = refusalAtTheDoor(request, by === "cookie" && !origins.isOurs(request.headers));
     if (refusal) return refuse(response, refusal, ctx);
     await nodeHTTPRequestHandler({
@@ -67,8 +74,8 @@ function whenToTryAgain(errors: TRPCError[]): Record<string, string> {
   return longest === 0 ? {} : { "Retry-After": String(Math.ceil(longest / 1_000)) };
 }
 
-function refuse(response: ServerResponse, refusal: Refusal, ctx: Context): void {
-  const error = tellError({ error: new TRPCError({ code: "BAD_REQUEST", cause: refusal }), input: undefined, path: undefined, ctx });
+function refuse(response: ServerResponse, cause: unknown, ctx: Context): void {
+  const error = tellError({ error: getTRPCErrorFromUnknown(cause), input: undefined, path: undefined, ctx });
   // Whatever is left of the body is not read: the connection can't be used again.
   response.writeHead(error.data.httpStatus, { "Content-Type": "application/json", Connection: "close" }).end(JSON.stringify({ error }));
 }
