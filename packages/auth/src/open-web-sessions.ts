@@ -15,6 +15,8 @@ import { refusalToUrl } from "./refusal-in-url.ts";
 
 const SECONDS_A_DAY = 24 * 60 * 60;
 const PATHS = /^\/api\/auth\/(csrf|session|providers|error|signin|signout|callback\/credentials)$/;
+/** Where name and password go; the callbacks of other providers are addresses that they send browsers to. */
+const CREDENTIALS = "/api/auth/callback/credentials";
 
 type AuthHandler = (request: AuthRequest, response: AuthResponse) => Promise<void>;
 type AuthRequest = Awaited<ReturnType<typeof readAuthRequest>>;
@@ -34,6 +36,7 @@ export function openWebSessions(core: Core, { secret, origins }: { secret: strin
     const origin = origins.addressed(request.headers);
     if (origin === null) return refuse(response, 403, "Open Tertulia by localhost or its address, or name this host in ALLOWED_HOSTS.");
     if (!PATHS.test(pathOf(request))) return refuse(response, 404, "Not found");
+    if (request.method !== "POST" && pathOf(request) === CREDENTIALS) return refuse(response, 405, "Signing in is a POST.");
     if (request.method === "POST" && request.headers.origin !== undefined && !origins.isOurs(request.headers)) return refuse(response, 403, "Not from here");
     try {
       // One set of options a request: the callbacks of a sign-in need to know who is asking, and from where.

@@ -118,6 +118,12 @@ describe("where it leads", () => {
     }
   });
 
+  test("signing in by an address alone is refused with 405", async () => {
+    const browser = new Browser(server.url);
+    expect((await browser.get(`/api/auth/callback/credentials?login=tomas&password=${encodeURIComponent(cast.tomas.password)}`)).status).toBe(405);
+    expect((await me(browser)).status).toBe(401);
+  });
+
   test("a form over 16 KiB is refused with 413", async () => {
     expect((await new Browser(server.url).post("/api/auth/callback/credentials", { login: "x".repeat(20_000) })).status).toBe(413);
   });
