@@ -11,12 +11,14 @@ const member = (name: string, joinedAt: string): Member => ({
   user: { id: name, username: name, displayName: name, avatarUrl: null, kind: "human" }, role: "MEMBER", joinedAt: `2026-11-12T${joinedAt}.000Z`, lastReadSeq: 0,
 });
 const mira = member("mira", "09:00:00");
-const quill = member("quill", "09:00:01");
+const quill = member("quill", "09:00:00");
+const wen = member("wen", "09:00:01");
 const tomas = member("tomas", "10:00:00");
 
 describe("the lines of the room itself", () => {
   it("tell who joined, but not who came with the room", () => {
-    expect(joinedSince(room, [mira, quill, tomas], "").map(({ key }) => key)).toEqual(["joined tomas 2026-11-12T10:00:00.000Z"]);
+    const joined = ["joined wen 2026-11-12T09:00:01.000Z", "joined tomas 2026-11-12T10:00:00.000Z"];
+    expect(joinedSince(room, [mira, quill, wen, tomas], "").map(({ key }) => key)).toEqual(joined);
   });
 
   it("tell nothing of what happened before the messages held here", () => {

@@ -7,14 +7,10 @@ export type RoomNotice =
   | { kind: "joined" | "left"; key: string; at: Instant; userId: Id; name: string }
   | { kind: "renamed"; key: string; at: Instant; title: string };
 
-/** Whoever came with the room didn't join it. */
-const CAME_WITH_THE_ROOM_MS = 2_000;
-
-/** Who joined since, of those who are still here. */
+/** Who joined since, of those who are still here. Whoever came with the room, in the same instant, didn't join it. */
 export function joinedSince(room: Room, members: readonly Member[], since: Instant): RoomNotice[] {
-  const opened = Date.parse(room.createdAt) + CAME_WITH_THE_ROOM_MS;
   return members
-    .filter(({ joinedAt }) => joinedAt >= since && Date.parse(joinedAt) > opened)
+    .filter(({ joinedAt }) => joinedAt >= since && joinedAt > room.createdAt)
     .map(({ user, joinedAt }) => ({ kind: "joined", key: `joined ${user.id} ${joinedAt}`, at: joinedAt, userId: user.id, name: user.displayName }));
 }
 
