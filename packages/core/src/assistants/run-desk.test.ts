@@ -482,9 +482,13 @@ describe.each(testDatabases())("runs on %s", (kind) => {
 
   /** Lets a second pass, and waits until the lease was renewed. */
   async function nextBeat(runId: string): Promise<void> {
-    const before = (await runRow(runId)).lease_until?.getTime() ?? 0;
-    clock.move(1_000);
-    while (((await runRow(runId)).lease_until?.getTime() ?? 0) <= before);
+    const lease = async () => (await runRow(runId)).lease_until?.getTime() ?? 0;
+    // One may be on its way already, knowing nothing of what came since; the one after it knows.
+    for (let beats = 0; beats < 2; beats++) {
+      const before = await lease();
+      do clock.move(1_000);
+      while ((await lease()) <= before);
+    }
   }
 });
 
