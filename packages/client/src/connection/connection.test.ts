@@ -112,7 +112,7 @@ describe("a connection", () => {
     await until(connection, ({ retryAt }) => retryAt !== null);
     expect(refused).toBe(1);
     connection.retryNow();
-    await vi.waitFor(() => expect(refused).toBe(2));
+    await vi.waitFor(() => expect(refused).toBeGreaterThan(1));
     await connection.close();
   });
 
