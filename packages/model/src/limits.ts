@@ -30,7 +30,6 @@ export const limits = {
   presenceGraceMs: 15_000,
   presenceLeaseMs: 45_000,
 
-  eventsKeptPerRoom: 1_000,
   eventsPerResume: 1_000,
 
   frameBytes: 64 * 1024,

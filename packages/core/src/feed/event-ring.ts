@@ -25,7 +25,8 @@ export class EventRing {
   /** As in the log, an event shows what it is about as it is now: an edit or a deletion reaches those who still have it to hear. */
   #refresh(news: RoomEvent): void {
     if (news.type === "message.deleted") this.#replace(news.messageId, "", (message) => ({ ...message, content: "", metadata: {}, deletedAt: news.at }));
-    else if ("message" in news) this.#replace(news.message.id, excerptOf(news.message.content), () => news.message);
+    // What was said just now stands nowhere yet.
+    else if ("message" in news && news.type !== "message.posted") this.#replace(news.message.id, excerptOf(news.message.content), () => news.message);
   }
 
   /** A message's words stand in every event about it, and in what quotes it. */

@@ -3,7 +3,6 @@ import { limits } from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import type { Core } from "../core.ts";
 import { followPresenceOf } from "./follow-presence-of.ts";
-import { Encoded } from "./encoded.ts";
 import type { Batch, FeedSpec, Sink } from "./feed.ts";
 import { reachRoom } from "../rooms/reach-room.ts";
 import { loadPresence } from "../presence/load-presence.ts";
@@ -47,8 +46,7 @@ async function followFading(core: Core, kind: FadingKind, roomId: Id, sink: Sink
     const follower = feed.addFading(kind, sink);
     try {
       await reachRoom(core.db, sink.actor, roomId);
-      follower.goLive();
-      new Encoded(await stateNow(core, kind, feed, sink)).writeTo(sink);
+      follower.goLive(await stateNow(core, kind, feed, sink));
       return follower.leave;
     } catch (error) {
       follower.leave();

@@ -87,11 +87,21 @@ describe("a room's feed", () => {
     const feed = new RoomFeed(ROOM, 0, async () => [], quiet);
     const mira = new Listener("mira");
     const tomas = new Listener("tomas");
-    for (const sink of [mira, tomas]) feed.addFading("typing", sink).goLive();
+    for (const sink of [mira, tomas]) feed.addFading("typing", sink).goLive({ kind: "typing", items: [] });
     feed.hear({ kind: "typing", typing: { userId: "tomas", username: "tomas", typing: true } });
-    expect(mira.batches).toHaveLength(1);
-    expect(tomas.batches).toHaveLength(0);
+    expect(mira.batches).toHaveLength(2);
+    expect(tomas.batches).toHaveLength(1);
     expect(feed.typists).toEqual([{ userId: "tomas", username: "tomas", typing: true }]);
+  });
+
+  test("what is told while the state is read comes after it, so that the newest has the last word", () => {
+    const feed = new RoomFeed(ROOM, 0, async () => [], quiet);
+    const mira = new Listener("mira");
+    const follower = feed.addFading("presence", mira);
+    const presence = { userId: "tomas", lastSeen: null, currentRoomId: null };
+    feed.hear({ kind: "presence", presence: { ...presence, status: "online" } });
+    follower.goLive({ kind: "presence", items: [{ ...presence, status: "offline" }] });
+    expect(mira.batches.flatMap((batch) => (batch.kind === "presence" ? batch.items.map(({ status }) => status) : []))).toEqual(["offline", "online"]);
   });
 
   test("who has not yet been found to be a member hears nothing, and is let go like anyone", () => {

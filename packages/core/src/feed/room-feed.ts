@@ -22,10 +22,10 @@ interface Follower {
   held: RoomEvent[] | null;
 }
 
-/** A follower of what fades by itself: registered, so that it can be let go, but not written to before it may hear. */
+/** A follower of what fades by itself: registered, so that it can be let go; held back while the state now is read; then live. */
 interface FadingFollower {
   sink: Sink;
-  mayHear: boolean;
+  held: Encoded[] | null;
 }
 
 export type FadingKind = "reads" | "typing" | "presence" | "runs";
@@ -105,13 +105,21 @@ export class RoomFeed {
     return () => this.#watchers.delete(watcher);
   }
 
-  /** Registers a follower of what fades by itself. It is let go with its user's membership at once, and hears from `goLive` on. */
-  addFading(kind: FadingKind, sink: Sink): { goLive(): void; leave(): void } {
-    const follower: FadingFollower = { sink, mayHear: false };
-    this.#fading[kind].add(follower);
+  /**
+   * Registers a follower of what fades by itself, so that it is let go with its user's membership at once. Nothing is written before `goLive`,
+   * which takes the state as it was read since: what was told meanwhile comes after it, or an older state would have the last word.
+   */
+  addFading(kind: FadingKind, sink: Sink): { goLive(state: Batch): void; leave(): void } {
+    const follower: FadingFollower = { sink, held: [] };
+    const followers = this.#fading[kind];
+    followers.add(follower);
     return {
-      goLive: () => void (follower.mayHear = true),
-      leave: () => this.#fading[kind].delete(follower),
+      goLive: (state) => {
+        const held = follower.held ?? [];
+        follower.held = null;
+        for (const encoded of [new Encoded(state), ...held]) if (followers.has(follower)) this.#deliver(encoded, sink);
+      },
+      leave: () => followers.delete(follower),
     };
   }
 
@@ -226,7 +234,11 @@ export class RoomFeed {
 
   #tell(batch: Batch & { kind: FadingKind }, concerns: (sink: Sink) => boolean = () => true): void {
     const encoded = new Encoded(batch);
-    for (const { sink, mayHear } of this.#fading[batch.kind]) if (mayHear && concerns(sink)) this.#deliver(encoded, sink);
+    for (const { sink, held } of this.#fading[batch.kind]) {
+      if (!concerns(sink)) continue;
+      if (held) held.push(encoded);
+      else this.#deliver(encoded, sink);
+    }
   }
 
   #write(sink: Sink, batch: Batch): void {
