@@ -15,8 +15,13 @@ export class Encoded {
     const unsent = sink.buffered();
     if (unsent > limits.socketUnsentHardBytes) return "slow";
     if (unsent > limits.socketUnsentSoftBytes && this.#batch.kind !== "messages" && this.#batch.kind !== "inbox") return "skipped";
-    sink.write(this.#frameFor(sink));
+    sink.write(this.#frameFor(sink), false);
     return "written";
+  }
+
+  /** Writes what the sink has missed, however much is still under way to it. */
+  writeAsBacklogTo(sink: Sink): void {
+    sink.write(this.#frameFor(sink), true);
   }
 
   #frameFor({ dialect, key }: Sink): Buffer {

@@ -37,8 +37,9 @@ export interface Sink {
   readonly connectionId: string;
   readonly dialect: Dialect;
   readonly key: string;
-  write(frame: Buffer): void;
-  /** Bytes written but not yet taken by the other side. */
+  /** A backlog is what the follower asked for: its bytes don't count as falling behind (protocol L3). */
+  write(frame: Buffer, isBacklog: boolean): void;
+  /** Bytes written but not yet taken by the other side, backlogs left out. */
   buffered(): number;
   ended(end: SinkEnd): void;
 }

@@ -31,6 +31,7 @@ interface FadingFollower {
 export type FadingKind = "reads" | "typing" | "presence" | "runs";
 
 const EVENTS_PER_READ = 500;
+const EVENTS_PER_FRAME = 100;
 
 /**
  * One followed room on this node (design §4). The log is the truth and the bus a doorbell: holes in what is heard are read from the log once,
@@ -141,8 +142,8 @@ export class RoomFeed {
       const backlog = await this.#backlog(after, head);
       if (backlog === null) this.#write(sink, { kind: "messages", id: head, items: [this.#reset(after, head)] });
       else {
-        follower.seen = after;
-        this.#writeEvents(follower, backlog);
+        follower.seen = head;
+        for (const items of partsOf(backlog)) new Encoded({ kind: "messages", id: items.at(-1)?.seq ?? head, items }).writeAsBacklogTo(sink);
       }
     }
     // Nothing is awaited from here on, so no event can slip in between.
@@ -261,6 +262,11 @@ function letGoFrom<F extends { sink: Sink }>(followers: Set<F>, end: SinkEnd, co
     followers.delete(follower);
     follower.sink.ended(end);
   }
+}
+
+/** A long backlog goes out in several frames, so that no single one holds up everything behind it. */
+function partsOf(events: RoomEvent[]): RoomEvent[][] {
+  return Array.from({ length: Math.ceil(events.length / EVENTS_PER_FRAME) }, (_, part) => events.slice(part * EVENTS_PER_FRAME, (part + 1) * EVENTS_PER_FRAME));
 }
 
 /** Cuts behind each event that takes a right away. */

@@ -35,6 +35,7 @@ export interface GateShare {
 /** One WebSocket from its upgrade to its end: who speaks, how much they may, and where each frame goes. */
 export class Connection implements FollowHost, Beating, Seated {
   readonly net: Socket;
+  backlogUnsent = 0;
   heardAt: number;
   token = "";
   readonly #socket: GatedSocket;
@@ -63,6 +64,7 @@ export class Connection implements FollowHost, Beating, Seated {
     socket.context = context;
     socket.hear = (data, isBinary) => this.#hear(data, isBinary);
     socket.tooSlow = () => this.closeAsTooSlow();
+    socket.backlogUnsent = () => this.backlogUnsent;
     socket.on("pong", () => this.#heard());
     // ws closes with the right code by itself (1002, 1007, 1008, 1009).
     socket.on("error", () => {});
@@ -77,6 +79,12 @@ export class Connection implements FollowHost, Beating, Seated {
 
   get isOpen(): boolean {
     return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  writeBacklog(frame: Buffer): void {
+    if (!this.isOpen) return;
+    this.backlogUnsent += frame.length;
+    this.net.write(frame, () => (this.backlogUnsent -= frame.length));
   }
 
   get unsent(): { bytes: number; taken: number } {

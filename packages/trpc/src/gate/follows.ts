@@ -25,6 +25,9 @@ export interface FollowHost {
   /** Answers a request with an error in tRPC's own shape. */
   tellError(request: FollowRequest, cause: unknown): void;
   delivered(): void;
+  /** Writes what a follower has missed; until it is taken it counts in backlogUnsent. */
+  writeBacklog(frame: Buffer): void;
+  readonly backlogUnsent: number;
   closeAsTooSlow(): void;
 }
 
@@ -94,7 +97,7 @@ class FollowSink implements Sink {
   readonly #context: Context;
   readonly #forget: () => void;
   // Nothing leaves before the feed has said that this person may follow, not even what it already wrote.
-  #held: Buffer[] | null = [];
+  #held: { frame: Buffer; isBacklog: boolean }[] | null = [];
   #leave: (() => void) | null = null;
   #over = false;
 
@@ -117,21 +120,22 @@ class FollowSink implements Sink {
     const held = this.#held ?? [];
     this.#held = null;
     this.#send(textFrame(Buffer.from(`{"id":${this.key},"result":{"type":"started"}}`)));
-    for (const frame of held) this.write(frame);
+    for (const { frame, isBacklog } of held) this.write(frame, isBacklog);
   }
 
-  write(frame: Buffer): void {
+  write(frame: Buffer, isBacklog: boolean): void {
     if (this.#over) return;
     if (this.#held) {
-      this.#held.push(frame);
+      this.#held.push({ frame, isBacklog });
       return;
     }
-    this.#send(frame);
+    if (isBacklog) this.#host.writeBacklog(frame);
+    else this.#send(frame);
     this.#host.delivered();
   }
 
   buffered(): number {
-    return this.#host.net.writableLength;
+    return this.#host.net.writableLength - this.#host.backlogUnsent;
   }
 
   ended(end: SinkEnd): void {

@@ -9,6 +9,8 @@ import type { Context } from "../context.ts";
 export class GatedSocket extends WebSocket {
   hear: (data: Buffer, isBinary: boolean) => void = () => {};
   tooSlow: () => void = () => {};
+  /** How much of what waits is a backlog, which a follower asked for. */
+  backlogUnsent: () => number = () => 0;
   /** What tRPC's handler gives to procedures; null until it is known who speaks. */
   context: Context | null = null;
 
@@ -21,7 +23,7 @@ export class GatedSocket extends WebSocket {
 
   /** One answer may be larger than all that is pushed, and wait for its reader; one more on top of many may not (protocol L3). */
   override send(...message: unknown[]): void {
-    if (this.bufferedAmount > limits.socketUnsentAnswersBytes) this.tooSlow();
+    if (this.bufferedAmount - this.backlogUnsent() > limits.socketUnsentAnswersBytes) this.tooSlow();
     else Reflect.apply(super.send, this, message);
   }
 

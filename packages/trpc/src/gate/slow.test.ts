@@ -47,6 +47,23 @@ test("[L3] who doesn't read is let go and resumes with nothing lost, and nobody 
   }
 });
 
+test("[L3] a long backlog on a slow line doesn't count as falling behind: what is said meanwhile comes after it", async () => {
+  await using server = await startTestServer();
+  const { mira, tomas, room } = await gatherCast(server.core);
+  const roomId = room.id;
+  const say = (clientId: string) => postMessage(server.core, mira.actor, { roomId, clientId, content: LONG, type: "text" });
+  const { seq: first } = await say("first");
+  for (let post = 0; post < 200; post += 20) await Promise.all(Array.from({ length: 20 }, (_, index) => say(`${post + index}`)));
+  await using sleeper = await RawSocket.open(server.url, tomas);
+  sleeper.say({ id: 1, method: "subscription", params: { path: "messages.follow", input: { roomId, after: first } } });
+  await sleeper.hear(({ result }) => result?.type === "started");
+  Reflect.get(sleeper.ws, "_socket").pause();
+  const { seq: last } = await say("live");
+  Reflect.get(sleeper.ws, "_socket").resume();
+  await sleeper.hear((frame) => seqsOf([frame]).includes(last));
+  expect(seqsOf(sleeper.heard)).toEqual(Array.from({ length: 201 }, (_, index) => first + 1 + index));
+});
+
 test("[A18] answers nobody reads don't pile up: who asks for 60 MB and takes none is let go", async () => {
   await using server = await startTestServer();
   const { mira, tomas, room } = await gatherCast(server.core);
