@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { PlainFailure, root, step } from "./command.mjs";
 import { filesBelow, fingerprintOfContents, fingerprintOfStats } from "./fingerprint.mjs";
 import { runQuietly } from "./processes.mjs";
+import { serverFlags } from "./server-flags.mjs";
 
 /** @typedef {{ stats: string, contents: string }} Stamp what the web app was last built from */
 
@@ -20,7 +21,7 @@ export async function buildWebApp(node) {
   const stats = fingerprintOfStats(files);
   if (last?.stats === stats) return;
   const contents = fingerprintOfContents(files);
-  if (last?.contents !== contents) await step("Building the web app", () => build(node));
+  if (last?.contents !== contents) await step("Building the web app", () => Promise.all([build(node), makeDatabaseTemplate(node)]));
   writeFileSync(stampFile, JSON.stringify({ stats, contents }));
 }
 
@@ -43,6 +44,15 @@ function workspacesOf(workspace, found = [workspace]) {
 /** @returns {Stamp | undefined} */
 function readStamp() {
   return existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, "utf8")) : undefined;
+}
+
+/**
+ * What a first start copies instead of making a database, which takes seconds. It is made beside the longer build, and only made sooner
+ * by it: without it, the first start makes its own.
+ * @param {string} node
+ */
+async function makeDatabaseTemplate(node) {
+  await runQuietly(node, [...serverFlags(), "packages/db/src/embedded/build-template.ts"], { cwd: root, env: process.env });
 }
 
 /** @param {string} node */
