@@ -28,8 +28,11 @@ export interface Dialect {
   encode(batch: Batch): (key: string) => Buffer;
 }
 
-/** Why the feed lets a sink go: its user is out of the room, the room is gone, or it doesn't read. */
-export type SinkEnd = "left" | "deleted" | "slow";
+/**
+ * Why the feed lets a sink go: its user is out of the room, the room is gone, it doesn't read, or what it follows could not be read.
+ * After the last two its client is to come back, and starts afresh or goes on from where it was.
+ */
+export type SinkEnd = "left" | "deleted" | "slow" | "broken";
 
 /** One follower on one connection. Doors supply them; the feed writes to them. */
 export interface Sink {

@@ -3,6 +3,7 @@ import { openTestDatabase, silentLog, testDatabases } from "@tertulia/db/testing
 import { MemoryBus } from "@tertulia/events/memory-bus";
 import type { Bus } from "@tertulia/model/ports/bus";
 import { MovableClock } from "@tertulia/testing/movable-clock";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { castIn, person, refusalOf, say } from "../../test/cast.ts";
 import { listen } from "../../test/listener.ts";
@@ -245,6 +246,16 @@ describe.each(testDatabases())("following on %s", (kind) => {
       const { room: later } = await createRoom(core, wen, { kind: "room", title: "Elsewhere" });
       await hears.until(() => hears.inbox.some((update) => update.type === "room.joined" && update.entry.room.id === later.id));
       expect(JSON.stringify(hears.inbox)).not.toContain("Now that she's gone");
+    });
+
+    test("that can't read a room one has joined ends, so that its client comes back for a fresh start, and never stays deaf to it", async () => {
+      const { wen, roomId } = await castIn(core);
+      const hears = await listen(core, wen, { kind: "inbox" });
+      await sql`alter table room_members rename to room_members_away`.execute(core.db);
+      core.bus.publish("user", wen.user.id, { kind: "joined", roomId });
+      await hears.until(() => hears.end !== null);
+      await sql`alter table room_members_away rename to room_members`.execute(core.db);
+      expect(hears.end).toBe("broken");
     });
 
     test("tells my other devices what reading here left unread", async () => {

@@ -34,7 +34,10 @@ export class InboxFeeds {
     const { bus, log } = this.#sources;
     const follower = new InboxFollower(this.#sources, this, sink);
     const unlisten = await bus.listen("user", sink.actor.user.id, (note) => {
-      follower.hear(note).catch((error: unknown) => log.warn({ err: error }, "An inbox could not follow its user's rooms."));
+      follower.hear(note).catch((error: unknown) => {
+        log.warn({ err: error }, "An inbox could not follow its user's rooms.");
+        sink.ended("broken");
+      });
     });
     try {
       await follower.start();

@@ -139,7 +139,8 @@ class FollowSink implements Sink {
   }
 
   ended(end: SinkEnd): void {
-    if (end === "slow") this.#host.closeAsTooSlow();
+    // The code that a client answers by coming back at once is right for both.
+    if (end === "slow" || end === "broken") this.#host.closeAsTooSlow();
     else this.stop();
   }
 
