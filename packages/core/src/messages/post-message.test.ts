@@ -143,7 +143,8 @@ describe.each(testDatabases())("posting on %s", (kind) => {
     test("name members of the room, each once, in any case and right before or after Chinese", async () => {
       const cast = await castIn(core);
       const name = cast.tomas.user.username;
-      expect(await mentionsOf(cast, `@${name}, and @${name.toUpperCase()}!`)).toEqual([cast.tomas.user.id]);
+      expect(await mentionsOf(cast, `@${name}, and @${name} again`)).toEqual([cast.tomas.user.id]);
+      expect(await mentionsOf(cast, `@${name.toUpperCase()}!`)).toEqual([cast.tomas.user.id]);
       expect(await mentionsOf(cast, `你好@${name}在吗`)).toEqual([cast.tomas.user.id]);
       expect(await mentionsOf(cast, `So says @${name}.`)).toEqual([cast.tomas.user.id]);
     });
