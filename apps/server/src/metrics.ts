@@ -75,7 +75,16 @@ export class Metrics {
       if (note.kind === "events") this.#posts.inc(note.events.filter(({ type }) => type === "message.posted").length);
       bus.publish(channel, id, note);
     };
-    return { publish, listen: bus.listen.bind(bus), leases: bus.leases, close: () => bus.close() };
+    return {
+      publish,
+      listen: bus.listen.bind(bus),
+      onUp: bus.onUp.bind(bus),
+      get isUp() {
+        return bus.isUp;
+      },
+      leases: bus.leases,
+      close: () => bus.close(),
+    };
   }
 
   /** Starts a measure; the answer ends it. */

@@ -29,7 +29,7 @@ describe("the bus in memory", () => {
 
 function movedClock(): Clock & { move(ms: number): void } {
   let now = Date.UTC(2026, 0, 1);
-  return { now: () => now, after: () => () => {}, move: (ms) => void (now += ms) };
+  return { now: () => now, monotonic: () => now, after: () => () => {}, move: (ms) => void (now += ms) };
 }
 
 function notedLog() {

@@ -9,6 +9,8 @@ type Listeners = { [K in keyof Notes]: Map<Id, Set<Listener<K>>> };
 
 /** The bus of a server that runs alone. Notes are shared, not copied: whoever hears one leaves it as it is. */
 export class MemoryBus implements Bus {
+  /** There is no other node, so nothing can come between. */
+  readonly isUp = true;
   readonly leases: MemoryLeases;
   readonly #log: Log;
   readonly #listeners: Listeners = { room: new Map(), user: new Map(), run: new Map() };
@@ -37,6 +39,10 @@ export class MemoryBus implements Bus {
       listeners.delete(own);
       if (listeners.size === 0 && byId.get(id) === listeners) byId.delete(id);
     };
+  }
+
+  onUp(): Unlisten {
+    return () => {};
   }
 
   async close(): Promise<void> {

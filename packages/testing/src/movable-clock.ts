@@ -8,6 +8,7 @@ interface Due {
 /** A clock that stands still until a test moves it. */
 export class MovableClock implements Clock {
   #now: number;
+  #monotonic = 0;
   readonly #due = new Set<Due>();
 
   constructor(startsAt = Date.now()) {
@@ -18,21 +19,35 @@ export class MovableClock implements Clock {
     return this.#now;
   }
 
+  monotonic(): number {
+    return this.#monotonic;
+  }
+
   after(ms: number, callback: () => void): () => void {
-    const due = { at: this.#now + ms, callback };
+    const due = { at: this.#monotonic + ms, callback };
     this.#due.add(due);
     return () => this.#due.delete(due);
   }
 
   /** Moves time on; whatever falls due on the way is called at its own time, in order. */
   move(ms: number): void {
-    const until = this.#now + ms;
+    const until = this.#monotonic + ms;
     for (let next = this.#nextUntil(until); next; next = this.#nextUntil(until)) {
       this.#due.delete(next);
-      this.#now = Math.max(this.#now, next.at);
+      this.#moveTo(Math.max(this.#monotonic, next.at));
       next.callback();
     }
-    this.#now = until;
+    this.#moveTo(until);
+  }
+
+  /** Puts the wall clock forward or back, as an administrator or a time server does: no time passes. */
+  set(ms: number): void {
+    this.#now += ms;
+  }
+
+  #moveTo(monotonic: number): void {
+    this.#now += monotonic - this.#monotonic;
+    this.#monotonic = monotonic;
   }
 
   #nextUntil(until: number): Due | undefined {

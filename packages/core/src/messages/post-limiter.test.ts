@@ -42,6 +42,6 @@ describe("the limit on posts", () => {
 });
 
 function aMinute(limit: number) {
-  const clock = { time: 0, now: () => clock.time, after: () => () => undefined };
+  const clock = { time: 0, now: () => clock.time, monotonic: () => clock.time, after: () => () => undefined };
   return { clock, limiter: new PostLimiter(clock, limit) };
 }

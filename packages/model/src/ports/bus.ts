@@ -38,6 +38,10 @@ export interface Bus {
   publish<K extends keyof Notes>(channel: K, id: Id, note: Notes[K]): void;
   /** Resolves when the listener will hear everything published from now on. */
   listen<K extends keyof Notes>(channel: K, id: Id, listener: (note: Notes[K]) => void): Promise<Unlisten>;
+  /** Whether other nodes are heard now. While they aren't, what they would have told has to be looked up. */
+  readonly isUp: boolean;
+  /** Calls back each time other nodes are heard again after a break: what was told meanwhile is lost. */
+  onUp(listener: () => void): Unlisten;
   readonly leases: Leases;
   close(): Promise<void>;
 }
