@@ -4,6 +4,7 @@ export const limits = {
   metadataBytes: 8 * 1024,
   metadataDepth: 8,
   mentionsPerMessage: 50,
+  roomMentionByAnyoneUpToMembers: 20,
   clientIdChars: 128,
   postsPerMinute: 30,
 

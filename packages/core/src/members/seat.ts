@@ -2,6 +2,7 @@ import type { Id } from "@tertulia/model/ids";
 import type { RoomRole } from "@tertulia/model/members";
 import type { UserKind } from "@tertulia/model/users";
 import type { Change } from "../change.ts";
+import { isSmall } from "../rooms/room-facts.ts";
 
 export interface Newcomer {
   userId: Id;
@@ -35,7 +36,8 @@ export async function seat(change: Change, roomId: Id, newcomers: Newcomer[], by
   const events = seated.map(({ userId }, index) => ({ kind: "member.joined" as const, actorId: by, subjectId: userId, data: { memberCount: countBefore + index + 1 } }));
   const seq = await change.appendAll(roomId, events);
   await trx.updateTable("room_members").set({ last_read_seq: seq }).where("room_id", "=", roomId).where("user_id", "in", [...ids]).execute();
-  // Whether a post asks an assistant is decided on who sits here.
-  if (seated.some(({ kind }) => kind === "assistant")) await change.revokeOldFacts(roomId);
+  // Whether a post asks an assistant is decided on who sits here; and in a room that is small no more, not everyone may mention all.
+  const hasGrownLarge = isSmall(countBefore) && !isSmall(memberCount);
+  if (hasGrownLarge || seated.some(({ kind }) => kind === "assistant")) await change.revokeOldFacts(roomId);
   for (const { userId } of seated) change.tell(userId, { kind: "joined", roomId });
 }

@@ -12,11 +12,15 @@ export interface Standing {
   /** The role of the member whom it is done to. */
   targetRole?: RoomRole;
   settings?: RoomSettings;
+  /** Whether the room is of so few that calling all of them disturbs nobody much: see `limits.roomMentionByAnyoneUpToMembers`. */
+  isSmall?: boolean;
 }
 
 /** Everything a right is needed for, and who has it. Every door inherits this table; nothing else decides. */
 const rights = {
   "post message": ({ roomRole, settings }) => settings?.whoCanPost !== "admins" || isRoomAdmin(roomRole),
+  // In a direct message nobody is an admin, and among a few anyone may call the others; in a larger room it interrupts people who never asked for it.
+  "mention room": ({ roomRole, isSmall }) => isSmall === true || isRoomAdmin(roomRole),
   "edit message": ({ own }) => own === true,
   "delete message": ({ own, roomRole, globalRole }) => own === true || isRoomAdmin(roomRole) || globalRole !== "USER",
   "update room": ({ roomRole }) => isRoomAdmin(roomRole),

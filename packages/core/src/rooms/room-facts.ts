@@ -2,6 +2,7 @@ import type { Tables } from "@tertulia/db/schema";
 import type { Actor } from "@tertulia/model/actor";
 import type { AssistantMode } from "@tertulia/model/assistants";
 import type { Id } from "@tertulia/model/ids";
+import { limits } from "@tertulia/model/limits";
 import type { RoomRole } from "@tertulia/model/members";
 import type { RoomKind, RoomSettings } from "@tertulia/model/rooms";
 import type { Kysely } from "kysely";
@@ -13,6 +14,8 @@ export interface RoomFacts {
   kind: RoomKind;
   settings: RoomSettings;
   role: RoomRole;
+  /** Whether so few are in it that anyone may mention them all. */
+  isSmall: boolean;
   accessVersion: number;
   assistants: SeatedAssistant[];
 }
@@ -60,8 +63,18 @@ export class RoomFactsCache {
       .where("room_members.room_id", "=", roomId)
       .orderBy("users.id")
       .execute();
-    return { roomId, kind: room.kind, settings: room.settings, role: member.role, accessVersion: room.access_version, assistants };
+    return {
+      roomId,
+      kind: room.kind,
+      settings: room.settings,
+      role: member.role,
+      isSmall: isSmall(room.member_count),
+      accessVersion: room.access_version,
+      assistants,
+    };
   }
 }
+
+export const isSmall = (memberCount: number): boolean => memberCount <= limits.roomMentionByAnyoneUpToMembers;
 
 const keyOf = (actor: Actor, roomId: Id) => `${roomId} ${actor.user.id}`;
