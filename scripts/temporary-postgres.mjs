@@ -4,7 +4,18 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** @typedef {{ url: string, stop: () => Promise<void> }} TemporaryPostgres the URL of a superuser, who may create databases */
+/**
+ * @typedef {object} TemporaryPostgres
+ * @property {string} url of a superuser, who may create databases
+ * @property {() => Promise<void>} stop
+ * @property {() => Promise<void>} crash ends it as `pg_ctl stop -m immediate` does, as a crash would: nothing is tidied up
+ * @property {() => Promise<void>} startAgain after a crash, in the same place; resolves when it is ready
+ * @property {() => void} stall stops every process of it where it stands: connections stay open, nothing is answered
+ * @property {() => void} goOn after a stall
+ */
+
+/** Whether Postgres is installed here. */
+export const canStartPostgres = () => findBinaries() !== undefined;
 
 /**
  * Starts a Postgres of our own for the length of a test run, in a folder and on a port that nobody else uses.
@@ -32,8 +43,8 @@ export async function startTemporaryPostgres() {
   const port = await freePort();
   const settings = { listen_addresses: "127.0.0.1", port, unix_socket_directories: "", max_connections: 200, fsync: "off" };
   const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const server = spawn(join(binaries, "postgres"), ["-D", "data", ...args], { ...options, stdio: ["ignore", "ignore", "pipe"] });
-  const ended = new Promise((resolve) => server.once("exit", resolve));
+  const run = () => spawn(join(binaries, "postgres"), ["-D", "data", ...args], { ...options, stdio: ["ignore", "ignore", "pipe"] });
+  let server = run();
   try {
     await untilReady(server);
   } catch (failure) {
@@ -48,11 +59,40 @@ export async function startTemporaryPostgres() {
     url: `postgres://tertulia@127.0.0.1:${port}/postgres`,
     stop: async () => {
       process.off("exit", stopAtOnce);
-      server.kill("SIGINT");
-      await ended;
+      await endWith(server, "SIGINT");
       remove();
     },
+    crash: () => endWith(server, "SIGQUIT"),
+    startAgain: async () => {
+      server = run();
+      await untilReady(server);
+    },
+    stall: () => signalAll(server, "SIGSTOP"),
+    goOn: () => signalAll(server, "SIGCONT"),
   };
+}
+
+/**
+ * @param {import("node:child_process").ChildProcess} server
+ * @param {NodeJS.Signals} signal
+ */
+async function endWith(server, signal) {
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  server.kill(signal);
+  await ended;
+}
+
+/**
+ * To the server and to each process it has made, one for every connection.
+ * @param {import("node:child_process").ChildProcess} server
+ * @param {NodeJS.Signals} signal
+ */
+function signalAll(server, signal) {
+  const all = spawnSync("ps", ["-A", "-o", "pid=,ppid="]).stdout.toString().trim().split("\n");
+  const made = all.map((line) => line.trim().split(/\s+/).map(Number)).filter(([, parent]) => parent === server.pid);
+  server.kill(signal);
+  for (const [pid] of made) if (pid !== undefined) process.kill(pid, signal);
 }
 
 /** The folder that holds initdb and postgres: on the path, or where Debian puts them, the newest first. */

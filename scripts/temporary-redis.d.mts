@@ -1,0 +1,12 @@
+/** A Redis of our own: see temporary-redis.mjs. */
+export interface TemporaryRedis {
+  url: string;
+  stop(): Promise<void>;
+  crash(): Promise<void>;
+  startAgain(): Promise<void>;
+  stall(): void;
+  goOn(): void;
+}
+
+export function canStartRedis(): boolean;
+export function startTemporaryRedis(): Promise<TemporaryRedis | undefined>;

@@ -1,0 +1,88 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * @typedef {object} TemporaryRedis
+ * @property {string} url
+ * @property {() => Promise<void>} stop
+ * @property {() => Promise<void>} crash ends it at once, and all that it held is gone
+ * @property {() => Promise<void>} startAgain after a crash, empty, in the same place; resolves when it is ready
+ * @property {() => void} stall stops it where it stands: connections stay open, nothing is answered
+ * @property {() => void} goOn after a stall
+ */
+
+/** Whether Redis is installed here. */
+export const canStartRedis = () => spawnSync("redis-server", ["--version"]).status === 0;
+
+/**
+ * Starts a Redis of our own that keeps nothing on disk, on a port that nobody else uses.
+ * @returns {Promise<TemporaryRedis | undefined>} nothing where Redis isn't installed
+ */
+export async function startTemporaryRedis() {
+  if (!canStartRedis()) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), "tertulia-redis-"));
+  const port = await freePort();
+  const settings = { bind: "127.0.0.1", port, save: "", dir: folder };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const run = () => spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
+  let server = run();
+  await untilReady(server);
+  // A run that dies halfway takes its Redis along.
+  const stopAtOnce = () => void server.kill("SIGKILL");
+  process.once("exit", stopAtOnce);
+  const crash = () => ended(server);
+
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    stop: async () => {
+      process.off("exit", stopAtOnce);
+      await crash();
+      rmSync(folder, { recursive: true, force: true });
+    },
+    crash,
+    startAgain: async () => {
+      server = run();
+      await untilReady(server);
+    },
+    stall: () => void server.kill("SIGSTOP"),
+    goOn: () => void server.kill("SIGCONT"),
+  };
+}
+
+/** @param {import("node:child_process").ChildProcess} server */
+async function ended(server) {
+  const exit = new Promise((resolve) => server.once("exit", resolve));
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  server.kill("SIGKILL");
+  await exit;
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (address === null || typeof address === "string" ? reject(new Error("No free port")) : resolve(address.port)));
+    });
+  });
+}
+
+/** @param {import("node:child_process").ChildProcess} server */
+function untilReady(server) {
+  return new Promise((resolve, reject) => {
+    let log = "";
+    const read = (/** @type {Buffer} */ chunk) => {
+      log += chunk;
+      if (!/ready to accept connections/i.test(log)) return;
+      server.stdout?.off("data", read).resume();
+      resolve(undefined);
+    };
+    server.stdout?.on("data", read);
+    server.once("error", reject);
+    server.once("exit", () => reject(new Error(`Redis didn't start:\n${log}`)));
+  });
+}
