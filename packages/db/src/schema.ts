@@ -2,9 +2,11 @@ import type { AssistantRunsTable } from "./tables/assistant-runs.ts";
 import type { AssistantsTable } from "./tables/assistants.ts";
 import type { MentionsTable } from "./tables/mentions.ts";
 import type { MessagesTable } from "./tables/messages.ts";
+import type { NoticeOutboxTable } from "./tables/notice-outbox.ts";
 import type { RoomEventsTable } from "./tables/room-events.ts";
 import type { RoomMembersTable } from "./tables/room-members.ts";
 import type { RoomsTable } from "./tables/rooms.ts";
+import type { ThreadMembersTable } from "./tables/thread-members.ts";
 import type { UserSessionsTable } from "./tables/user-sessions.ts";
 import type { UsersTable } from "./tables/users.ts";
 
@@ -18,5 +20,7 @@ export interface Tables {
   room_events: RoomEventsTable;
   messages: MessagesTable;
   mentions: MentionsTable;
+  thread_members: ThreadMembersTable;
+  notice_outbox: NoticeOutboxTable;
   assistant_runs: AssistantRunsTable;
 }

@@ -5,7 +5,7 @@ export interface MessagesTable {
   id: string;
   room_id: string;
   seq: number;
-  /** From which seq on it counts as unread: its own, or that of the event which ended the answer; null while it is being written. */
+  /** From which seq on it counts as unread in the room: its own, or that of the event which ended the answer; null while it is being written and in a thread. */
   unread_seq: number | null;
   author_id: string;
   role: MessageRole;
@@ -14,10 +14,14 @@ export interface MessagesTable {
   metadata: JSONColumnType<{ [key: string]: JsonValue }>;
   reply_to_id: string | null;
   thread_root_id: string | null;
+  /** How many replies its thread has that aren't deleted. */
+  thread_count: Generated<number>;
   variant_of: string | null;
   client_id: string | null;
   /** SHA-256 of what was first posted under client_id, so that a later edit doesn't confuse a replay. */
   client_hash: string | null;
+  /** Whether it mentions everyone in the room: a row for each would make a post in a large room slow. */
+  mentions_room: Generated<boolean>;
   status: Generated<MessageStatus>;
   off_record: Generated<boolean>;
   edited_at: Date | null;

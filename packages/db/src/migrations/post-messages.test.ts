@@ -20,17 +20,21 @@ interface Post {
   mentions: string[];
   runs: { id: string; assistant_id: string }[];
   replyTo: string | null;
+  threadRoot: string | null;
+  mentionsRoom: boolean;
   content: string;
 }
 
 interface Outcome {
-  outcome: "fresh" | "known" | "conflict" | "stale" | "busy" | "gone";
+  outcome: "fresh" | "known" | "conflict" | "stale" | "rootless" | "busy" | "gone";
   id: string | null;
   seq: number | null;
   at: Date | null;
+  /** How many replies the thread has then. */
+  count: number | null;
 }
 
-describe.each(testDatabases())("post_batch on the %s database", (kind) => {
+describe.each(testDatabases())("post_messages on the %s database", (kind) => {
   let database: Database;
   let room: string;
   beforeAll(async () => {
@@ -45,7 +49,7 @@ describe.each(testDatabases())("post_batch on the %s database", (kind) => {
     room = await addRoom(database);
   });
 
-  const run = (posts: Post[], waits = true, db: QueryExecutorProvider = database.db) => postBatch(db, posts, waits);
+  const run = (posts: Post[], waits = true, db: QueryExecutorProvider = database.db) => postMessages(db, posts, waits);
 
   test("[M4] numbers a room's posts from one on, in the order asked, and writes message, event and head together", async () => {
     const outcomes = await run([post(room), post(room, { author: tomas }), post(room)]);
@@ -104,7 +108,7 @@ describe.each(testDatabases())("post_batch on the %s database", (kind) => {
     const runId = randomUUID();
     const [fresh] = await run([post(room, { mentions: [tomas, quill], runs: [{ id: runId, assistant_id: quill }] })]);
     const mentions = await database.db.selectFrom("mentions").selectAll().where("room_id", "=", room).execute();
-    expect(mentions).toEqual(expect.arrayContaining([tomas, quill].map((user_id) => ({ message_id: fresh?.id, user_id, room_id: room, seq: 1 }))));
+    expect(mentions).toEqual(expect.arrayContaining([tomas, quill].map((user_id) => ({ message_id: fresh?.id, user_id, room_id: room, seq: 1, thread_root_id: null }))));
     expect(mentions).toHaveLength(2);
     expect(await database.db.selectFrom("assistant_runs").select(["id", "assistant_id", "asked_by", "trigger_message_id", "status"]).where("room_id", "=", room).execute()).toEqual([
       { id: runId, assistant_id: quill, asked_by: mira, trigger_message_id: fresh?.id, status: "queued" },
@@ -129,6 +133,113 @@ describe.each(testDatabases())("post_batch on the %s database", (kind) => {
   test("a poison post fails its whole batch and leaves nothing of it, not even a seq", async () => {
     await expect(run([post(room), post(room, { author: randomUUID() })])).rejects.toMatchObject({ code: "23503" });
     expect(await run([post(room)])).toMatchObject([{ outcome: "fresh", seq: 1 }]);
+  });
+
+  describe("in a thread", () => {
+    const threadOf = async (root: string) => {
+      const { thread_count } = await database.db.selectFrom("messages").select("thread_count").where("id", "=", root).executeTakeFirstOrThrow();
+      const people = await database.db.selectFrom("thread_members").select(["user_id", "last_read_seq"]).where("root_id", "=", root).execute();
+      return { count: thread_count, people: Object.fromEntries(people.map(({ user_id, last_read_seq }) => [user_id, last_read_seq])) };
+    };
+    const reply = (root: Post, facts: Partial<Post> = {}) => post(root.room, { threadRoot: root.messageId, ...facts });
+
+    beforeEach(async () => {
+      for (const user_id of [mira, tomas]) await database.db.insertInto("room_members").values({ room_id: room, user_id, last_read_at: null, archived_at: null }).execute();
+    });
+
+    test("a reply takes a seq of the room, is not unread in it and doesn't make it recent, and is counted at its root", async () => {
+      const root = post(room, { author: tomas });
+      await run([root]);
+      await database.db.updateTable("rooms").set({ last_message_at: null }).where("id", "=", room).execute();
+      expect(await postMessages(database.db, [reply(root), reply(root)], true)).toMatchObject([{ outcome: "fresh", seq: 2, count: 1 }, { outcome: "fresh", seq: 3, count: 2 }]);
+      expect(await run([reply(root), post(room)])).toMatchObject([{ seq: 4, count: 3 }, { seq: 5, count: null }]);
+      const { messages, head } = await stateOf(database, room);
+      expect(messages.map(({ seq, unread_seq }) => [seq, unread_seq])).toEqual([[1, 1], [2, null], [3, null], [4, null], [5, 5]]);
+      expect(head.head_seq).toBe(5);
+      expect((await threadOf(root.messageId)).count).toBe(3);
+    });
+
+    test("a room in which only threads grow is no more recent for it", async () => {
+      const root = post(room);
+      await run([root]);
+      const { last_message_at: before } = (await stateOf(database, room)).head;
+      await database.db.updateTable("rooms").set({ last_message_at: new Date(0) }).where("id", "=", room).execute();
+      await run([reply(root)]);
+      expect((await stateOf(database, room)).head.last_message_at).toEqual(new Date(0));
+      await run([post(room)]);
+      expect((await stateOf(database, room)).head.last_message_at?.getTime()).toBeGreaterThanOrEqual(before?.getTime() ?? Infinity);
+    });
+
+    test("who began it, speaks in it or is mentioned in it is in it; what came before them is read, and nobody's place moves back", async () => {
+      const root = post(room, { author: tomas });
+      await run([root, post(room)]);
+      await run([reply(root, { author: mira, mentions: [quill] })]);
+      // Quill has no seat in the room.
+      expect((await threadOf(root.messageId)).people).toEqual({ [mira]: 3, [tomas]: 2 });
+      await run([reply(root, { author: tomas, mentions: [mira] }), reply(root, { author: mira })]);
+      expect((await threadOf(root.messageId)).people).toEqual({ [mira]: 3, [tomas]: 2 });
+      await database.db.deleteFrom("room_members").where("user_id", "=", tomas).where("room_id", "=", room).execute();
+      expect((await threadOf(root.messageId)).people).toEqual({ [mira]: 3 });
+    });
+
+    test("a reply is rootless where its root is in another room, deleted, a reply itself or nowhere, and takes no seq", async () => {
+      const other = await addRoom(database);
+      const [root, elsewhere, deleted] = [post(room), post(other), post(room)];
+      await run([root, elsewhere, deleted]);
+      const inThread = reply(root);
+      await run([inThread]);
+      await database.db.updateTable("messages").set({ deleted_at: new Date() }).where("id", "=", deleted.messageId).execute();
+      const outcomes = await run([elsewhere, deleted, inThread, post(room)].map(({ messageId }) => post(room, { threadRoot: messageId })));
+      expect(outcomes.map(({ outcome, seq }) => [outcome, seq])).toEqual(Array(4).fill(["rootless", null]));
+      expect((await stateOf(database, room)).head.head_seq).toBe(3);
+    });
+
+    test("[M3] a replay counts no second time, also after the root was deleted", async () => {
+      const root = post(room);
+      await run([root]);
+      const first = reply(root);
+      const [fresh, twin] = await run([first, { ...first, messageId: randomUUID() }]);
+      expect(twin).toEqual({ ...fresh, outcome: "known" });
+      await database.db.updateTable("messages").set({ deleted_at: new Date() }).where("id", "=", root.messageId).execute();
+      expect(await run([first])).toMatchObject([{ outcome: "known", id: fresh?.id, seq: 2 }]);
+      expect((await threadOf(root.messageId)).count).toBe(1);
+    });
+  });
+
+  describe("notices", () => {
+    const noticed = async () => (await database.db.selectFrom("notice_outbox").select("message_id").where("room_id", "=", room).orderBy("id").execute()).map(({ message_id }) => message_id);
+
+    test("are due for what mentions, replies, stands in a thread or in a direct message, and for nothing else", async () => {
+      const first = post(room);
+      const due = [post(room, { mentions: [tomas] }), post(room, { mentionsRoom: true }), post(room, { replyTo: first.messageId })];
+      await run([first, ...due, post(room)]);
+      const inThread = post(room, { threadRoot: first.messageId });
+      await run([inThread, { ...inThread, messageId: randomUUID() }]);
+      expect(await noticed()).toEqual([...due, inThread].map(({ messageId }) => messageId));
+      await database.db.updateTable("rooms").set({ kind: "dm" }).where("id", "=", room).execute();
+      const toOne = post(room);
+      await run([toOne]);
+      expect((await noticed()).at(-1)).toBe(toOne.messageId);
+    });
+
+    test("that nobody drains are gone after a day, two for each that comes", async () => {
+      await database.db.deleteFrom("notice_outbox").execute();
+      const posts = Array.from({ length: 7 }, () => post(room, { mentions: [tomas] }));
+      await run(posts);
+      await database.db.updateTable("notice_outbox").set({ at: new Date(Date.now() - 25 * 3_600_000) }).where("message_id", "in", posts.slice(0, 5).map(({ messageId }) => messageId)).execute();
+      for (const left of [6, 5, 5]) {
+        await run([post(room, { mentions: [tomas] })]);
+        expect(await noticed()).toHaveLength(left);
+      }
+    });
+  });
+
+  test("[A38] a server of before this function goes on posting beside it: one log, and each knows the other's posts", async () => {
+    const [theirs, ours] = [post(room), post(room)];
+    const before = (posts: Post[]) => postMessages(database.db, posts, true, "post_batch");
+    expect(await before([theirs])).toMatchObject([{ outcome: "fresh", seq: 1 }]);
+    expect(await run([theirs, ours])).toMatchObject([{ outcome: "known", seq: 1 }, { outcome: "fresh", seq: 2 }]);
+    expect(await before([ours, theirs, post(room, { mentions: [tomas] })])).toMatchObject([{ outcome: "known", seq: 2 }, { outcome: "known", seq: 1 }, { outcome: "fresh", seq: 3 }]);
   });
 
   test("words are stored as they came, whatever they are", async () => {
@@ -198,7 +309,7 @@ describe.each(testDatabases())("post_batch on the %s database", (kind) => {
   });
 });
 
-describe.skipIf(!testDatabases().includes("postgres"))("post_batch beside others", () => {
+describe.skipIf(!testDatabases().includes("postgres"))("post_messages beside others", () => {
   let database: Database;
   beforeAll(async () => {
     database = await openTestDatabase("postgres");
@@ -216,11 +327,11 @@ describe.skipIf(!testDatabases().includes("postgres"))("post_batch beside others
       await release;
     });
     await locked.promise;
-    const quick = await postBatch(database.db, [post(held), post(free)], false);
+    const quick = await postMessages(database.db, [post(held), post(free)], false);
     expect(quick.map(({ outcome, seq }) => [outcome, seq])).toEqual([["busy", null], ["fresh", 1]]);
     letGo();
     await holding;
-    expect(await postBatch(database.db, [post(held)], false)).toMatchObject([{ outcome: "fresh", seq: 1 }]);
+    expect(await postMessages(database.db, [post(held)], false)).toMatchObject([{ outcome: "fresh", seq: 1 }]);
   });
 
   test("whoever waits for a room's lock numbers on from what the holder committed", async () => {
@@ -229,13 +340,13 @@ describe.skipIf(!testDatabases().includes("postgres"))("post_batch beside others
     const locked = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
     const holding = database.db.transaction().execute(async (trx) => {
-      await postBatch(trx, [twice], true);
+      await postMessages(trx, [twice], true);
       await sql`update rooms set access_version = 1 where id = ${room}`.execute(trx);
       locked.resolve();
       await release.promise;
     });
     await locked.promise;
-    const waiting = postBatch(database.db, [{ ...twice, messageId: randomUUID() }, post(room), post(room, { accessVersion: 1 })], true);
+    const waiting = postMessages(database.db, [{ ...twice, messageId: randomUUID() }, post(room), post(room, { accessVersion: 1 })], true);
     await someoneWaitsForALock(database);
     release.resolve();
     await holding;
@@ -243,7 +354,7 @@ describe.skipIf(!testDatabases().includes("postgres"))("post_batch beside others
   });
 });
 
-/** The rules of post_batch for one room, as plainly as they can be said. */
+/** The rules of post_messages for one room, as plainly as they can be said. */
 class RoomByTheRules {
   readonly id: string;
   accessVersion = 0;
@@ -268,11 +379,11 @@ class RoomByTheRules {
 }
 
 function post(room: string, facts: Partial<Post> = {}): Post {
-  return { room, author: mira, clientId: randomUUID(), hash: "tea", accessVersion: 0, messageId: randomUUID(), mentions: [], runs: [], replyTo: null, content: "Tea?", ...facts };
+  return { room, author: mira, clientId: randomUUID(), hash: "tea", accessVersion: 0, messageId: randomUUID(), mentions: [], runs: [], replyTo: null, threadRoot: null, mentionsRoom: false, content: "Tea?", ...facts };
 }
 
 /** One outcome per post, in the posts' order. */
-async function postBatch(db: QueryExecutorProvider, posts: Post[], waits: boolean): Promise<Outcome[]> {
+async function postMessages(db: QueryExecutorProvider, posts: Post[], waits: boolean, as: "post_messages" | "post_batch" = "post_messages"): Promise<Outcome[]> {
   const batch = posts.map((post, ix) => ({
     ix,
     room_id: post.room,
@@ -285,12 +396,14 @@ async function postBatch(db: QueryExecutorProvider, posts: Post[], waits: boolea
     content: post.content,
     metadata: {},
     reply_to_id: post.replyTo,
+    thread_root_id: post.threadRoot,
+    mentions_room: post.mentionsRoom,
     access_version: post.accessVersion,
     mentions: post.mentions,
     runs: post.runs,
   }));
   const { rows } = await sql<Outcome & { ix: number }>`
-    select ix, outcome, message_id as id, seq, posted_at as at from post_batch(${JSON.stringify(batch)}::jsonb, ${waits}) order by ix`.execute(db);
+    select ix, outcome, message_id as id, seq, posted_at as at${sql.raw(as === "post_messages" ? ", thread_count as count" : "")} from ${sql.raw(as)}(${JSON.stringify(batch)}::jsonb, ${waits}) order by ix`.execute(db);
   expect(rows.map(({ ix }) => ix)).toEqual(posts.map((_, ix) => ix));
   return rows.map(({ ix: _, ...outcome }) => outcome);
 }
