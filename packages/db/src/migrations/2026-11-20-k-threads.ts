@@ -12,10 +12,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       user_id uuid not null,
       room_id uuid not null,
       last_read_seq bigint not null,
+      mentioned_seq bigint not null default 0,
       primary key (root_id, user_id),
       foreign key (room_id, user_id) references room_members on delete cascade
     )`.execute(db);
   await sql`create index thread_members_by_member on thread_members (room_id, user_id)`.execute(db);
+  // However many threads someone has been in, those that wait for them with a mention are found at once.
+  await sql`create index thread_members_mentioned on thread_members (room_id, user_id) where mentioned_seq > last_read_seq`.execute(db);
   // References nothing: what it names may be gone by the time it is drained, and a check per row would cost the hot path.
   await sql`
     create table notice_outbox (

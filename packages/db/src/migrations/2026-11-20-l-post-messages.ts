@@ -93,18 +93,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         ),
         -- Who speaks in a thread, is spoken to in it or began it is in it, as long as they are in the room; the first of these counts.
         joined_threads as (
-          insert into thread_members (root_id, user_id, room_id, last_read_seq)
-          select distinct on (f.thread_root_id, who.user_id) f.thread_root_id, who.user_id, f.room_id, who.read_to
+          insert into thread_members as already (root_id, user_id, room_id, last_read_seq, mentioned_seq)
+          select f.thread_root_id, who.user_id, f.room_id, (array_agg(who.read_to order by f.seq, who.read_to desc))[1], max(who.mentioned_seq)
           from fresh f
           cross join lateral (
-            select f.author_id as user_id, f.seq as read_to
-            union all select f.root_author_id, f.seq - 1
-            union all select mentioned, f.seq - 1 from unnest(f.mentions) mentioned
+            select f.author_id as user_id, f.seq as read_to, 0 as mentioned_seq
+            union all select f.root_author_id, f.seq - 1, 0
+            union all select mentioned, f.seq - 1, f.seq from unnest(f.mentions) mentioned
           ) who
           join room_members rm on rm.room_id = f.room_id and rm.user_id = who.user_id
           where f.thread_root_id is not null
-          order by f.thread_root_id, who.user_id, f.seq, who.read_to desc
-          on conflict do nothing
+          group by f.thread_root_id, who.user_id, f.room_id
+          on conflict (root_id, user_id) do update set mentioned_seq = excluded.mentioned_seq where excluded.mentioned_seq > already.mentioned_seq
         ),
         queued_runs as (
           insert into assistant_runs (id, room_id, assistant_id, asked_by, trigger_message_id)

@@ -138,8 +138,9 @@ describe.each(testDatabases())("post_messages on the %s database", (kind) => {
   describe("in a thread", () => {
     const threadOf = async (root: string) => {
       const { thread_count } = await database.db.selectFrom("messages").select("thread_count").where("id", "=", root).executeTakeFirstOrThrow();
-      const people = await database.db.selectFrom("thread_members").select(["user_id", "last_read_seq"]).where("root_id", "=", root).execute();
-      return { count: thread_count, people: Object.fromEntries(people.map(({ user_id, last_read_seq }) => [user_id, last_read_seq])) };
+      const people = await database.db.selectFrom("thread_members").select(["user_id", "last_read_seq", "mentioned_seq"]).where("root_id", "=", root).execute();
+      const of = (number: "last_read_seq" | "mentioned_seq") => Object.fromEntries(people.map((person) => [person.user_id, person[number]]));
+      return { count: thread_count, people: of("last_read_seq"), mentioned: of("mentioned_seq") };
     };
     const reply = (root: Post, facts: Partial<Post> = {}) => post(root.room, { threadRoot: root.messageId, ...facts });
 
@@ -177,7 +178,7 @@ describe.each(testDatabases())("post_messages on the %s database", (kind) => {
       // Quill has no seat in the room.
       expect((await threadOf(root.messageId)).people).toEqual({ [mira]: 3, [tomas]: 2 });
       await run([reply(root, { author: tomas, mentions: [mira] }), reply(root, { author: mira })]);
-      expect((await threadOf(root.messageId)).people).toEqual({ [mira]: 3, [tomas]: 2 });
+      expect(await threadOf(root.messageId)).toMatchObject({ people: { [mira]: 3, [tomas]: 2 }, mentioned: { [mira]: 4, [tomas]: 0 } });
       await database.db.deleteFrom("room_members").where("user_id", "=", tomas).where("room_id", "=", room).execute();
       expect((await threadOf(root.messageId)).people).toEqual({ [mira]: 3 });
     });
