@@ -1,8 +1,13 @@
 import type { AssistantRunsTable } from "./tables/assistant-runs.ts";
 import type { AssistantsTable } from "./tables/assistants.ts";
+import type { DraftsTable } from "./tables/drafts.ts";
+import type { InvitesTable } from "./tables/invites.ts";
 import type { MentionsTable } from "./tables/mentions.ts";
 import type { MessagesTable } from "./tables/messages.ts";
 import type { NoticeOutboxTable } from "./tables/notice-outbox.ts";
+import type { NoticesTable } from "./tables/notices.ts";
+import type { PinsTable } from "./tables/pins.ts";
+import type { ReactionsTable } from "./tables/reactions.ts";
 import type { RoomEventsTable } from "./tables/room-events.ts";
 import type { RoomMembersTable } from "./tables/room-members.ts";
 import type { RoomsTable } from "./tables/rooms.ts";
@@ -23,4 +28,9 @@ export interface Tables {
   thread_members: ThreadMembersTable;
   notice_outbox: NoticeOutboxTable;
   assistant_runs: AssistantRunsTable;
+  reactions: ReactionsTable;
+  pins: PinsTable;
+  drafts: DraftsTable;
+  invites: InvitesTable;
+  notices: NoticesTable;
 }

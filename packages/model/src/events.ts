@@ -16,9 +16,11 @@ export interface EventEnvelope {
 }
 
 export type RoomEventBody =
-  | { type: "message.posted"; message: Message }
-  | { type: "message.edited"; message: Message }
-  | { type: "message.deleted"; messageId: Id }
+  | { type: "message.posted"; message: Message; thread?: ThreadCount }
+  | { type: "message.edited"; message: Message; thread?: ThreadCount }
+  | { type: "message.deleted"; messageId: Id; thread?: ThreadCount }
+  | { type: "reaction.added" | "reaction.removed"; messageId: Id; emoji: string; userId: Id }
+  | { type: "pin.added" | "pin.removed"; messageId: Id }
   | { type: "member.joined"; user: User; memberCount: number }
   | { type: "member.left"; user: User; memberCount: number; removedBy?: Id }
   | { type: "member.changed"; userId: Id; role: RoomRole }

@@ -7,6 +7,10 @@ export const limits = {
   roomMentionByAnyoneUpToMembers: 20,
   clientIdChars: 128,
   postsPerMinute: 30,
+  emojisPerMessage: 20,
+  pinsPerRoom: 100,
+  noticeChars: 500,
+  noticeMinutes: 7 * 24 * 60,
 
   roomTitleChars: 100,
   roomDescriptionChars: 500,

@@ -3,6 +3,8 @@ import { RunSummary } from "./assistants.ts";
 import { Id, Instant, Seq } from "./ids.ts";
 import { limits } from "./limits.ts";
 import { PageLimit } from "./paging.ts";
+import { Reaction } from "./reactions.ts";
+import { ThreadPosition } from "./reads.ts";
 import { isStorable, visibleText } from "./text.ts";
 import { User } from "./users.ts";
 
@@ -24,9 +26,6 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 
 export const Quote = z.object({ id: Id, author: User, excerpt: z.string() });
 export type Quote = z.infer<typeof Quote>;
-
-export const Reaction = z.object({ emoji: z.string(), userIds: z.array(Id), count: z.int() });
-export type Reaction = z.infer<typeof Reaction>;
 
 export const Attachment = z.object({ id: Id, name: z.string(), mediaType: z.string(), size: z.int(), url: z.string() });
 export type Attachment = z.infer<typeof Attachment>;

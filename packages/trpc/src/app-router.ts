@@ -1,9 +1,12 @@
 import { accountRouter } from "./account-router.ts";
 import { assistantsRouter } from "./assistants-router.ts";
+import { draftsRouter } from "./drafts-router.ts";
 import { inboxRouter } from "./inbox-router.ts";
 import { membersRouter } from "./members-router.ts";
 import { messagesRouter } from "./messages-router.ts";
+import { pinsRouter } from "./pins-router.ts";
 import { presenceRouter } from "./presence-router.ts";
+import { reactionsRouter } from "./reactions-router.ts";
 import { readsRouter } from "./reads-router.ts";
 import { roomsRouter } from "./rooms-router.ts";
 import { sessionsRouter } from "./sessions-router.ts";
@@ -20,7 +23,10 @@ export const appRouter = router({
   rooms: roomsRouter,
   members: membersRouter,
   messages: messagesRouter,
+  reactions: reactionsRouter,
   reads: readsRouter,
+  pins: pinsRouter,
+  drafts: draftsRouter,
   typing: typingRouter,
   presence: presenceRouter,
   inbox: inboxRouter,

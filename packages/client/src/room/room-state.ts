@@ -3,6 +3,8 @@ import type { Id, Instant, Seq } from "@tertulia/model/ids";
 import type { Member, MemberPage } from "@tertulia/model/members";
 import type { Message, MessagePage } from "@tertulia/model/messages";
 import type { Presence } from "@tertulia/model/presence";
+import { withoutReaction, withReaction } from "@tertulia/model/reaction-list";
+import type { Reaction } from "@tertulia/model/reactions";
 import type { ReadPosition } from "@tertulia/model/reads";
 import type { RefusalShape } from "@tertulia/model/refusals";
 import type { OpenedRoom } from "@tertulia/model/rooms";
@@ -63,7 +65,14 @@ function withEvent(state: RoomState, event: RoomEvent, keyOf: KeyOf): RoomState 
     case "run.failed":
       return withQuotes(withNews(state, [event.message], keyOf), event.message.id, event.message.content);
     case "message.deleted":
-      return withQuotes(withTombstone(state, event.messageId, event.at), event.messageId, "");
+      return withThread(withQuotes(withTombstone(state, event.messageId, event.at), event.messageId, ""), event.thread);
+    case "reaction.added":
+      return withReactions(state, event.messageId, (reactions) => withReaction(reactions, event));
+    case "reaction.removed":
+      return withReactions(state, event.messageId, (reactions) => withoutReaction(reactions, event));
+    case "pin.added":
+    case "pin.removed":
+      return state;
     case "member.joined":
       return withMemberCount(withMember(state, { user: event.user, role: "MEMBER", joinedAt: event.at, lastReadSeq: event.seq }), event.memberCount);
     case "member.left":
@@ -90,12 +99,12 @@ export function withNews(state: RoomState, messages: readonly Message[], keyOf: 
  */
 export function withOlder(state: RoomState, page: MessagePage, since: readonly RoomEvent[], keyOf: KeyOf): RoomState {
   const widened = { ...state, messages: withMessages(state.messages, page.items, keyOf), hasBefore: page.hasBefore };
-  const missed = since.filter(({ seq, type }) => seq > page.headSeq && (type.startsWith("message.") || type.startsWith("run.")));
+  const missed = since.filter(({ seq, type }) => seq > page.headSeq && (type.startsWith("message.") || type.startsWith("reaction.") || type.startsWith("run.")));
   return missed.reduce((next, event) => withEvent(next, event, keyOf), widened);
 }
 
 function withTombstone(state: RoomState, messageId: Id, at: Instant): RoomState {
-  const buried = withMessage(state.messages, messageId, (message) => ({ ...message, content: "", metadata: {}, mentions: [], deletedAt: at, updatedAt: at }));
+  const buried = withMessage(state.messages, messageId, (message) => ({ ...message, content: "", metadata: {}, mentions: [], reactions: [], deletedAt: at, updatedAt: at }));
   return { ...state, messages: buried };
 }
 
@@ -107,6 +116,14 @@ function withQuotes(state: RoomState, messageId: Id, content: string): RoomState
 /** What is kept of a room nobody looks at. */
 export function trimmed(state: RoomState, messagesKept: number): RoomState {
   const quiet = { ...state, typists: [], loadingOlder: false };
+function withReactions(state: RoomState, messageId: Id, change: (reactions: Reaction[]) => Reaction[]): RoomState {
+  const messages = withMessage(state.messages, messageId, (message) => {
+    const reactions = change(message.reactions);
+    return reactions === message.reactions ? message : { ...message, reactions };
+  });
+  return messages === state.messages ? state : { ...state, messages };
+}
+
   return state.messages.length <= messagesKept ? quiet : { ...quiet, messages: state.messages.slice(-messagesKept), hasBefore: true };
 }
 

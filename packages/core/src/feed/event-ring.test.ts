@@ -28,15 +28,27 @@ test("what is no longer all there is not handed out in part", () => {
   expect(new EventRing().after(0)).toBeNull();
 });
 
+test("reactions reach those who still have their message to hear, and go with it", () => {
+  const ring = new EventRing();
+  const react = (seq: number, type: "reaction.added" | "reaction.removed", userId: string): RoomEvent => ({ ...envelope(seq), type, messageId: "tea", emoji: "👍", userId });
+  ring.push([event(1, { type: "message.posted", message: message("tea", "Tea?") }), react(2, "reaction.added", "mira"), react(3, "reaction.added", "tomas")]);
+  ring.push([react(4, "reaction.removed", "mira")]);
+  const heard = () => ring.after(0)?.[0];
+  expect(heard()).toMatchObject({ message: { content: "Tea?", reactions: [{ emoji: "👍", userIds: ["tomas"], seqs: [3], count: 1 }] } });
+  ring.push([event(5, { type: "message.deleted", messageId: "tea" })]);
+  expect(heard()).toMatchObject({ message: { content: "", reactions: [] } });
+});
+
 type Body = Pick<RoomEvent & { type: "message.posted" | "message.edited" }, "type" | "message"> | { type: "message.deleted"; messageId: string };
 
-const event = (seq: number, body: Body): RoomEvent => ({ roomId: "room", seq, at: "2026-11-20T10:00:00.000Z", actorId: "mira", ...body });
+const envelope = (seq: number) => ({ roomId: "room", seq, at: "2026-11-20T10:00:00.000Z", actorId: "mira" });
+const event = (seq: number, body: Body): RoomEvent => ({ ...envelope(seq), ...body });
 
 function message(id: string, content: string): Message {
   return {
     id, content, roomId: "room", seq: 1, clientId: null, role: "user", type: "text", metadata: {}, replyTo: null, threadRootId: null, threadCount: 0,
     author: { id: "mira", username: "mira", displayName: "Mira", avatarUrl: null, kind: "human" },
-    variantOf: null, variants: 1, attachments: [], reactions: [], mentions: [], status: "sent", run: null, editedAt: null, deletedAt: null,
+    variantOf: null, variants: 1, attachments: [], reactions: [], mentions: [], mentionsRoom: false, status: "sent", run: null, editedAt: null, deletedAt: null,
     createdAt: "2026-11-20T10:00:00.000Z", updatedAt: "2026-11-20T10:00:00.000Z",
   };
 }

@@ -2,6 +2,7 @@ import type { RoomEvent } from "@tertulia/model/events";
 import type { Seq } from "@tertulia/model/ids";
 import type { Message } from "@tertulia/model/messages";
 import { excerptOf } from "@tertulia/model/excerpt";
+import { withoutReaction, withReaction } from "@tertulia/model/reaction-list";
 
 const KEPT = 256;
 
@@ -10,8 +11,10 @@ export class EventRing {
   #events: RoomEvent[] = [];
 
   push(events: RoomEvent[]): void {
-    for (const event of events) this.#refresh(event);
-    this.#events.push(...events);
+    for (const event of events) {
+      this.#refresh(event);
+      this.#events.push(event);
+    }
     if (this.#events.length > KEPT) this.#events = this.#events.slice(-KEPT);
   }
 
@@ -24,9 +27,15 @@ export class EventRing {
 
   /** As in the log, an event shows what it is about as it is now: an edit or a deletion reaches those who still have it to hear. */
   #refresh(news: RoomEvent): void {
-    if (news.type === "message.deleted") this.#replace(news.messageId, "", (message) => ({ ...message, content: "", metadata: {}, deletedAt: news.at }));
+    if (news.type === "message.deleted") this.#replace(news.messageId, "", (message) => ({ ...message, content: "", metadata: {}, mentions: [], reactions: [], deletedAt: news.at }));
+    else if (news.type === "reaction.added") this.#update(news.messageId, (message) => ({ ...message, reactions: withReaction(message.reactions, news) }));
+    else if (news.type === "reaction.removed") this.#update(news.messageId, (message) => ({ ...message, reactions: withoutReaction(message.reactions, news) }));
     // What was said just now stands nowhere yet.
     else if ("message" in news && news.type !== "message.posted") this.#replace(news.message.id, excerptOf(news.message.content), () => news.message);
+  }
+
+  #update(messageId: string, newer: (message: Message) => Message): void {
+    this.#events = this.#events.map((event) => ("message" in event && event.message.id === messageId ? { ...event, message: newer(event.message) } : event));
   }
 
   /** A message's words stand in every event about it, and in what quotes it. */

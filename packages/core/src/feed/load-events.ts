@@ -53,7 +53,13 @@ function bodyOf(row: EventRow, subjects: Subjects): RoomEventBody {
     case "member.left": {
       const user = subjects.users.get(subjectId);
       if (!user) throw new Error(`event ${row.room_id}/${row.seq} names a user who doesn't exist`);
+      return { type: row.kind, messageId: subjectId, ...threadOf(subjects, subjectId) };
+    case "pin.added":
+    case "pin.removed":
       const memberCount = row.data.memberCount ?? 0;
+    case "reaction.added":
+    case "reaction.removed":
+      return { type: row.kind, messageId: subjectId, emoji: row.data.emoji ?? "", userId: row.actor_id };
       if (row.kind === "member.joined" || row.data.removedBy === undefined) return { type: row.kind, user, memberCount };
       return { type: row.kind, user, memberCount, removedBy: row.data.removedBy };
     }

@@ -20,6 +20,9 @@ export async function deleteMessage(core: Core, actor: Actor, { messageId }: Del
     await trx.deleteFrom("mentions").where("message_id", "=", messageId).execute();
     // An answer's words stand in its run too.
     await trx.updateTable("assistant_runs").set({ text: "" }).where("message_id", "=", messageId).execute();
+    await trx.deleteFrom("reactions").where("message_id", "=", messageId).execute();
+    await trx.deleteFrom("pins").where("message_id", "=", messageId).execute();
+    if (message.thread_root_id !== null) await countOneReplyLess(change, message.thread_root_id);
     await change.append(room.id, { kind: "message.deleted", actorId: actor.user.id, subjectId: messageId });
     return { messageId };
   });

@@ -3,6 +3,7 @@ import type { RunSummary } from "@tertulia/model/assistants";
 import type { Id } from "@tertulia/model/ids";
 import type { Message } from "@tertulia/model/messages";
 import { excerptOf } from "@tertulia/model/excerpt";
+import { type OneReaction, reactionList } from "@tertulia/model/reaction-list";
 import { type Kysely, sql } from "kysely";
 
 /** Messages as every door shows them, in no order; filter, order and limit the query, then map its rows with `toMessage`. */
@@ -27,6 +28,13 @@ export function selectMessages(db: Kysely<Tables>) {
     ])
     .select((eb) =>
       eb.selectFrom("mentions").whereRef("mentions.message_id", "=", "m.id").select(sql<string[]>`coalesce(array_agg(mentions.user_id), '{}')`.as("ids")).as("mentions"),
+    )
+    .select((eb) =>
+      eb
+        .selectFrom("reactions")
+        .whereRef("reactions.message_id", "=", "m.id")
+        .select(sql<OneReaction[] | null>`json_agg(json_build_object('emoji', emoji, 'userId', user_id, 'seq', seq))`.as("all"))
+        .as("reactions"),
     );
 }
 
@@ -60,7 +68,7 @@ export function toMessage(row: MessageRow): Message {
     variantOf: row.variant_of,
     variants: 1,
     attachments: [],
-    reactions: [],
+    reactions: reactionList(row.reactions ?? []),
     mentions: row.mentions ?? [],
     status: row.status,
     run: toRunSummary(row),

@@ -1,4 +1,4 @@
-import type { RoomSettings } from "@tertulia/model/rooms";
+import type { RoomKind, RoomSettings } from "@tertulia/model/rooms";
 import { Refusal } from "@tertulia/model/refusals";
 import type { RoomRole } from "@tertulia/model/members";
 import type { GlobalRole } from "@tertulia/model/users";
@@ -12,6 +12,7 @@ export interface Standing {
   /** The role of the member whom it is done to. */
   targetRole?: RoomRole;
   settings?: RoomSettings;
+  roomKind?: RoomKind;
   /** Whether the room is of so few that calling all of them disturbs nobody much: see `limits.roomMentionByAnyoneUpToMembers`. */
   isSmall?: boolean;
 }
@@ -23,6 +24,9 @@ const rights = {
   "mention room": ({ roomRole, isSmall }) => isSmall === true || isRoomAdmin(roomRole),
   "edit message": ({ own }) => own === true,
   "delete message": ({ own, roomRole, globalRole }) => own === true || isRoomAdmin(roomRole) || globalRole !== "USER",
+  "react": () => true,
+  // Where nobody was made an admin, whoever takes part keeps the room in order.
+  "pin message": ({ roomRole, roomKind }) => isRoomAdmin(roomRole) || (roomKind !== undefined && roomKind !== "room"),
   "update room": ({ roomRole }) => isRoomAdmin(roomRole),
   "delete room": ({ roomRole }) => roomRole === "OWNER",
   "add member": ({ roomRole }) => isRoomAdmin(roomRole),

@@ -4,6 +4,8 @@ import * as rooms from "./2026-11-20-b-rooms.ts";
 import * as messages from "./2026-11-20-c-messages.ts";
 import * as runs from "./2026-11-20-d-assistant-runs.ts";
 import * as postBatch from "./2026-11-20-e-post-batch.ts";
+import * as reactions from "./2026-11-20-f-reactions-pins-drafts-invites-notices.ts";
+import * as temperature from "./2026-11-20-g-assistant-temperature.ts";
 import * as threads from "./2026-11-20-k-threads.ts";
 import * as postMessages from "./2026-11-20-l-post-messages.ts";
 
@@ -14,6 +16,8 @@ export const migrations: Record<string, Migration> = {
   "2026-11-20-c-messages": messages,
   "2026-11-20-d-assistant-runs": runs,
   "2026-11-20-e-post-batch": postBatch,
+  "2026-11-20-f-reactions-pins-drafts-invites-notices": reactions,
+  "2026-11-20-g-assistant-temperature": temperature,
   "2026-11-20-k-threads": threads,
   "2026-11-20-l-post-messages": postMessages,
 };

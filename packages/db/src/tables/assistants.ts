@@ -8,5 +8,7 @@ export interface AssistantsTable {
   instructions: Generated<string>;
   /** Empty: the configured default. */
   model: Generated<string>;
+  /** Null: the model's own. */
+  temperature: number | null;
   mode: Generated<AssistantMode>;
 }

@@ -17,5 +17,6 @@ export interface EventData {
   memberCount?: number;
   removedBy?: string;
   role?: "OWNER" | "ADMIN" | "MEMBER";
+  emoji?: string;
   changed?: ("title" | "description" | "isPrivate" | "settings")[];
 }
