@@ -83,6 +83,7 @@ export class Metrics {
         return bus.isUp;
       },
       leases: bus.leases,
+      counters: bus.counters,
       close: () => bus.close(),
     };
   }

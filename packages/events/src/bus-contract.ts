@@ -154,6 +154,52 @@ export function busContract(open: () => Promise<BusNodes>): void {
       expect(await nodes.there.leases.drop("presence:wen", "tab 9")).toBe(0);
       expect(await nodes.here.leases.held(["presence:mira"])).toEqual([[]]);
     });
+
+    test("a key whose last holder died is told once, to one node; one that was given up or is held by another isn't", async () => {
+      await nodes.here.leases.hold("presence:mira", "tab 1", "online", 500);
+      await nodes.here.leases.hold("presence:tomas", "tab 2", "online", 500);
+      await nodes.there.leases.hold("presence:tomas", "phone", "online", 60_000);
+      await nodes.here.leases.hold("presence:wen", "tab 3", "online", 500);
+      await nodes.here.leases.drop("presence:wen", "tab 3");
+      expect(await nodes.there.leases.lapsed()).toEqual([]);
+      await nodes.pass(600);
+      const told = await Promise.all([nodes.there.leases.lapsed(), nodes.here.leases.lapsed()]);
+      expect(told.flat()).toEqual(["presence:mira"]);
+    });
+
+    test("who comes back before anyone asked didn't die", async () => {
+      await nodes.here.leases.hold("presence:mira", "tab 1", "online", 500);
+      await nodes.pass(600);
+      await nodes.there.leases.hold("presence:mira", "tab 2", "online", 60_000);
+      expect(await nodes.here.leases.lapsed()).toEqual([]);
+    });
+  });
+
+  describe("counters", () => {
+    const MINUTE_MS = 60_000;
+
+    test("[B10] all nodes together give no more places than there are, and a place is free again a window after it was taken", async () => {
+      const { here, there } = nodes;
+      for (const node of [here, there, here]) expect(await node.counters.take("posts:mira", 3, MINUTE_MS)).toMatchObject({ isTaken: true, isShared: true });
+      await nodes.pass(50_000);
+      const full = await there.counters.take("posts:mira", 3, MINUTE_MS);
+      expect(full).toEqual({ isTaken: false, isShared: true, freeAfterMs: expect.toSatisfy((ms: number) => ms > 0 && ms <= 10_000) });
+      expect(await there.counters.take("posts:tomas", 3, MINUTE_MS)).toMatchObject({ isTaken: true });
+      await nodes.pass(10_001);
+      expect(await there.counters.take("posts:mira", 3, MINUTE_MS)).toMatchObject({ isTaken: true });
+    });
+
+    test("ten at once on two nodes get the three places there are", async () => {
+      const takings = await Promise.all(Array.from({ length: 10 }, (_, turn) => (turn % 2 ? nodes.here : nodes.there).counters.take("posts:mira", 3, MINUTE_MS)));
+      expect(takings.filter(({ isTaken }) => isTaken)).toHaveLength(3);
+    });
+
+    test("a place that was given back is free for anyone", async () => {
+      const taking = await nodes.here.counters.take("posts:mira", 1, MINUTE_MS);
+      if (taking.isTaken) taking.giveBack();
+      expect(await nodes.here.counters.take("posts:mira", 1, MINUTE_MS)).toMatchObject({ isTaken: true });
+      expect(await nodes.there.counters.take("posts:mira", 1, MINUTE_MS)).toMatchObject({ isTaken: false });
+    });
   });
 }
 

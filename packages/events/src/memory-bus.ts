@@ -2,6 +2,7 @@ import type { Id } from "@tertulia/model/ids";
 import type { Bus, Notes, Unlisten } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
+import { MemoryCounters } from "./memory-counters.ts";
 import { MemoryLeases } from "./memory-leases.ts";
 
 type Listener<K extends keyof Notes> = (note: Notes[K]) => void;
@@ -12,12 +13,14 @@ export class MemoryBus implements Bus {
   /** There is no other node, so nothing can come between. */
   readonly isUp = true;
   readonly leases: MemoryLeases;
+  readonly counters: MemoryCounters;
   readonly #log: Log;
   readonly #listeners: Listeners = { room: new Map(), user: new Map(), run: new Map() };
   #undelivered: (() => void)[] = [];
 
   constructor({ clock, log }: { clock: Clock; log: Log }) {
     this.leases = new MemoryLeases(clock);
+    this.counters = new MemoryCounters(clock);
     this.#log = log;
   }
 

@@ -319,5 +319,5 @@ describe.each(testDatabases())("following on %s", (kind) => {
 /** A bus that brings nothing: what a node has while it is cut off from the others. */
 function deafBus(clock: MovableClock): Bus {
   const bus = new MemoryBus({ clock, log: silentLog });
-  return { isUp: false, publish: () => {}, listen: async () => () => {}, onUp: () => () => {}, leases: bus.leases, close: () => bus.close() };
+  return { isUp: false, publish: () => {}, listen: async () => () => {}, onUp: () => () => {}, leases: bus.leases, counters: bus.counters, close: () => bus.close() };
 }

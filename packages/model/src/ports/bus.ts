@@ -8,6 +8,8 @@ import type { Typing } from "../typing.ts";
 /** What nodes tell each other about a room. A doorbell that carries what it can: the log in the database is the truth. */
 export type RoomNote =
   | { kind: "events"; firstSeq: Seq; events: RoomEvent[] }
+  /** So much has happened that it doesn't travel by the bus: the log has it, up to here. */
+  | { kind: "grown"; headSeq: Seq }
   | { kind: "typing"; typing: Typing }
   | { kind: "reads"; position: ReadPosition }
   | { kind: "presence"; presence: Presence }
@@ -36,13 +38,14 @@ export type Unlisten = () => void;
 /** How nodes hear each other: at most once, in the order sent per channel, to whoever listens now. */
 export interface Bus {
   publish<K extends keyof Notes>(channel: K, id: Id, note: Notes[K]): void;
-  /** Resolves when the listener will hear everything published from now on. */
+  /** Resolves when the listener will hear everything published from now on; while other nodes can't be heard, at once. */
   listen<K extends keyof Notes>(channel: K, id: Id, listener: (note: Notes[K]) => void): Promise<Unlisten>;
   /** Whether other nodes are heard now. While they aren't, what they would have told has to be looked up. */
   readonly isUp: boolean;
   /** Calls back each time other nodes are heard again after a break: what was told meanwhile is lost. */
   onUp(listener: () => void): Unlisten;
   readonly leases: Leases;
+  readonly counters: Counters;
   close(): Promise<void>;
 }
 
@@ -54,4 +57,20 @@ export interface Leases {
   drop(key: string, holder: string): Promise<number>;
   /** The live values of each key, in the order asked. */
   held(keys: string[]): Promise<string[][]>;
+  /** Keys whose last claim has faded without being given up: its holder died. Each is told once, to whichever node asks first; at most 200 at a time. */
+  lapsed(): Promise<string[]>;
 }
+
+/** What may be done so often only, counted by all nodes together. */
+export interface Counters {
+  /** Takes one of `limit` places; each is free again `windowMs` after it was taken, so that no stretch of that length ever holds more. */
+  take(key: string, limit: number, windowMs: number): Promise<Taking>;
+}
+
+export type Taking = (
+  | { isTaken: true; giveBack: () => void }
+  | { isTaken: false; freeAfterMs: number }
+) & {
+  /** False while the nodes can't count together: then this one counted by itself. */
+  isShared: boolean;
+};
