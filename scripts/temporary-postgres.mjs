@@ -19,9 +19,10 @@ export const canStartPostgres = () => findBinaries() !== undefined;
 
 /**
  * Starts a Postgres of our own for the length of a test run, in a folder and on a port that nobody else uses.
+ * @param {{ fsync?: "on" | "off" }} [how] whether a commit waits for the disk: nothing that a test stores outlives it
  * @returns {Promise<TemporaryPostgres | undefined>} nothing where Postgres isn't installed
  */
-export async function startTemporaryPostgres() {
+export async function startTemporaryPostgres({ fsync = "off" } = {}) {
   const binaries = findBinaries();
   if (binaries === undefined) return undefined;
   const owner = process.getuid?.() === 0 ? unprivilegedUser() : undefined;
@@ -41,7 +42,7 @@ export async function startTemporaryPostgres() {
   }
 
   const port = await freePort();
-  const settings = { listen_addresses: "127.0.0.1", port, unix_socket_directories: "", max_connections: 200, fsync: "off" };
+  const settings = { listen_addresses: "127.0.0.1", port, unix_socket_directories: "", max_connections: 200, fsync };
   const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const run = () => spawn(join(binaries, "postgres"), ["-D", "data", ...args], { ...options, stdio: ["ignore", "ignore", "pipe"] });
   let server = run();
@@ -59,6 +60,8 @@ export async function startTemporaryPostgres() {
     url: `postgres://tertulia@127.0.0.1:${port}/postgres`,
     stop: async () => {
       process.off("exit", stopAtOnce);
+      // Whoever stands still hears nothing.
+      signalAll(server, "SIGCONT");
       await endWith(server, "SIGINT");
       remove();
     },
