@@ -12,6 +12,7 @@ import type { InTurn } from "./messages/in-turn.ts";
 import type { PostLimiter } from "./messages/post-limiter.ts";
 import type { PostQueue } from "./messages/post-queue.ts";
 import type { PresenceDesk } from "./presence/presence-desk.ts";
+import type { ReadsTold } from "./reads/reads-told.ts";
 import type { RoomFactsCache } from "./rooms/room-facts.ts";
 import type { SessionCache } from "./sessions/session-cache.ts";
 import type { TypingDesk } from "./typing/typing-desk.ts";
@@ -47,6 +48,7 @@ export interface Core extends CoreParts {
   postsInTurn: InTurn;
   postLimiter: PostLimiter;
   facts: RoomFactsCache;
+  readsTold: ReadsTold;
   feeds: RoomFeeds;
   inboxes: InboxFeeds;
   typing: TypingDesk;

@@ -7,6 +7,7 @@ import { InTurn } from "./messages/in-turn.ts";
 import { PostLimiter } from "./messages/post-limiter.ts";
 import { PostQueue } from "./messages/post-queue.ts";
 import { PresenceDesk } from "./presence/presence-desk.ts";
+import { ReadsTold } from "./reads/reads-told.ts";
 import { RoomFactsCache } from "./rooms/room-facts.ts";
 import { SessionCache } from "./sessions/session-cache.ts";
 import { TypingDesk } from "./typing/typing-desk.ts";
@@ -17,6 +18,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   const typing = new TypingDesk(parts);
   const presence = new PresenceDesk({ ...parts, typing });
   const sessions = new SessionCache(parts);
+  const readsTold = new ReadsTold(parts);
   const runs = new RunDesk(parts);
   await runs.start();
   return {
@@ -25,6 +27,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     postsInTurn: new InTurn(),
     postLimiter: new PostLimiter(parts.clock, parts.settings.postsPerMinute),
     facts: new RoomFactsCache(parts.db),
+    readsTold,
     feeds,
     inboxes: new InboxFeeds({ ...parts, feeds }),
     typing,
@@ -37,6 +40,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       await presence.close();
       typing.close();
       await sessions.close();
+      readsTold.close();
       feeds.close();
     },
   };

@@ -26,10 +26,16 @@ export type RoomEventBody =
   | { type: "member.changed"; userId: Id; role: RoomRole }
   | { type: "room.updated"; room: Room; changes: RoomChanges }
   | { type: "room.deleted" }
-  | { type: "run.started"; runId: Id; messageId: Id; assistantId: Id; triggerMessageId: Id; message: Message }
+  | { type: "run.started"; runId: Id; messageId: Id; assistantId: Id; triggerMessageId: Id; message: Message; thread?: ThreadCount }
   | { type: "run.completed"; message: Message; usage: Usage }
   | { type: "run.stopped"; message: Message; stoppedBy: Id | null }
   | { type: "run.failed"; message: Message; code: RunFailure | null; retryable: boolean };
+
+/** Of a reply in a thread: how many its root has by then. Said in full, so that hearing it twice changes nothing. */
+export interface ThreadCount {
+  rootId: Id;
+  count: number;
+}
 
 export type RoomEventType = RoomEventBody["type"];
 

@@ -11,10 +11,13 @@ export type InboxUpdate =
   | { type: "room.changed"; room: Room }
   | { type: "room.left"; roomId: Id };
 
-/** A message that counts as unread for everyone but its author and those who have read past it. */
+/** A message that counts as unread for everyone but its author and those who have read past it; a reply in a thread counts for whom it mentions, as a mention. */
 export interface Counted {
   seq: Seq;
   authorId: Id;
   /** Users it mentions. */
   mentions: Id[];
+  /** It mentions everyone. */
+  mentionsRoom?: true;
+  inThread?: true;
 }

@@ -41,13 +41,17 @@ export const Message = z.object({
   content: z.string(),
   metadata: z.record(z.string(), Json),
   replyTo: Quote.nullable(),
+  /** The message whose thread it is a reply in. Such a reply takes a seq of its room, but stands neither in the room's page nor in its unread. */
   threadRootId: Id.nullable(),
+  /** How many replies its own thread has. */
   threadCount: z.int(),
   variantOf: Id.nullable(),
   variants: z.int(),
   attachments: z.array(Attachment),
   reactions: z.array(Reaction),
   mentions: z.array(Id),
+  /** Whether it mentions everyone in the room. */
+  mentionsRoom: z.boolean(),
   status: MessageStatus,
   /** Of an assistant's message: the run that writes or wrote it. */
   run: RunSummary.nullable(),
@@ -89,18 +93,19 @@ export const PostMessage = z.strictObject({
   content: MessageContent,
   type: PostableType.default("text"),
   replyToId: Id.optional(),
+  threadRootId: Id.optional(),
   metadata: Metadata.optional(),
 });
 export type PostMessage = z.infer<typeof PostMessage>;
 
-/** At most one of `before`, `after`, `around`; each is a seq. */
+/** The room's timeline, or a thread's replies. At most one of `before`, `after`, `around`; each is a seq. */
 export const ListMessages = z
-  .strictObject({ roomId: Id, before: Seq.optional(), after: Seq.optional(), around: Seq.optional(), limit: PageLimit.optional() })
+  .strictObject({ roomId: Id, threadRootId: Id.optional(), before: Seq.optional(), after: Seq.optional(), around: Seq.optional(), limit: PageLimit.optional() })
   .refine(({ before, after, around }) => [before, after, around].filter((seq) => seq !== undefined).length <= 1, { path: ["before"], params: { reason: "INVALID_VALUE" } });
 export type ListMessages = z.infer<typeof ListMessages>;
 
-/** Oldest first. `headSeq` is the room's newest seq in the same snapshot, so a follow from it misses nothing. */
-export const MessagePage = z.object({ items: z.array(Message), headSeq: Seq, hasBefore: z.boolean(), hasAfter: z.boolean() });
+/** Oldest first. `headSeq` is the room's newest seq in the same snapshot, so a follow from it misses nothing; `thread` is how far I have read the thread asked for. */
+export const MessagePage = z.object({ items: z.array(Message), headSeq: Seq, hasBefore: z.boolean(), hasAfter: z.boolean(), thread: ThreadPosition.optional() });
 export type MessagePage = z.infer<typeof MessagePage>;
 
 export const GetMessage = z.strictObject({ messageId: Id });

@@ -93,9 +93,9 @@ function countedIn(event: RoomEvent): Counted[] {
     case "run.completed":
     case "run.failed":
     case "run.stopped": {
-      const { author, mentions, content } = event.message;
+      const { author, mentions, content, mentionsRoom, threadRootId } = event.message;
       // An answer stopped before its first word is nothing to read.
-      return event.type === "run.stopped" && content === "" ? [] : [{ seq: event.seq, authorId: author.id, mentions }];
+      return event.type === "run.stopped" && content === "" ? [] : [{ seq: event.seq, authorId: author.id, mentions, ...(mentionsRoom && { mentionsRoom }), ...(threadRootId !== null && { inThread: true }) }];
     }
     default:
       return [];
@@ -140,8 +140,11 @@ function withActivity(state: CountedInbox, { roomId, headSeq, last, counted }: A
 }
 
 function withCount(entry: InboxEntry, counted: readonly Counted[], me: Id): InboxEntry {
-  const unread = counted.filter(({ seq, authorId }) => seq > entry.lastReadSeq && authorId !== me);
-  const mentioned = unread.filter(({ mentions }) => mentions.includes(me));
+  const others = counted.filter(({ authorId }) => authorId !== me);
+  const unread = others.filter(({ seq, inThread }) => !inThread && seq > entry.lastReadSeq);
+  // A mention in a thread waits until the thread is read, however far the room is.
+  const inThreads = others.filter(({ inThread }) => inThread);
+  const mentioned = [...unread, ...inThreads].filter(({ mentions, mentionsRoom }) => mentionsRoom || mentions.includes(me));
   return {
     ...entry,
     unread: Math.min(limits.unreadShown, entry.unread + unread.length),

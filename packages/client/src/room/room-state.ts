@@ -1,4 +1,4 @@
-import type { RoomEvent } from "@tertulia/model/events";
+import type { RoomEvent, ThreadCount } from "@tertulia/model/events";
 import type { Id, Instant, Seq } from "@tertulia/model/ids";
 import type { Member, MemberPage } from "@tertulia/model/members";
 import type { Message, MessagePage } from "@tertulia/model/messages";
@@ -57,9 +57,10 @@ export function withEvents(state: RoomState, events: readonly RoomEvent[], keyOf
 function withEvent(state: RoomState, event: RoomEvent, keyOf: KeyOf): RoomState {
   switch (event.type) {
     case "message.posted":
-      return withNews(withTyping(state, [{ userId: event.message.author.id, username: "", typing: false }]), [event.message], keyOf);
-    case "message.edited":
+      return withThread(withNews(withTyping(state, [{ userId: event.message.author.id, username: "", typing: false }]), [event.message], keyOf), event.thread);
     case "run.started":
+      return withThread(withNews(state, [event.message], keyOf), event.thread);
+    case "message.edited":
     case "run.completed":
     case "run.stopped":
     case "run.failed":
@@ -86,10 +87,10 @@ function withEvent(state: RoomState, event: RoomEvent, keyOf: KeyOf): RoomState 
   }
 }
 
-/** The room with these messages in it, unless they are older than the window that is held. */
+/** The room with these messages in it, unless they are older than the window that is held, or replies in a thread. */
 export function withNews(state: RoomState, messages: readonly Message[], keyOf: KeyOf): RoomState {
   const oldest = state.hasBefore ? (state.messages[0]?.seq ?? Number.POSITIVE_INFINITY) : 0;
-  const timeline = withMessages(state.messages, messages.filter(({ seq }) => seq >= oldest), keyOf);
+  const timeline = withMessages(state.messages, messages.filter(({ seq, threadRootId }) => seq >= oldest && threadRootId === null), keyOf);
   return timeline === state.messages ? state : { ...state, messages: timeline };
 }
 
@@ -103,9 +104,24 @@ export function withOlder(state: RoomState, page: MessagePage, since: readonly R
   return missed.reduce((next, event) => withEvent(next, event, keyOf), widened);
 }
 
+/** A root shows how many replies its thread has. */
+function withThread(state: RoomState, thread: ThreadCount | undefined): RoomState {
+  if (!thread) return state;
+  const messages = withMessage(state.messages, thread.rootId, (root) => (root.threadCount === thread.count ? root : { ...root, threadCount: thread.count }));
+  return messages === state.messages ? state : { ...state, messages };
+}
+
 function withTombstone(state: RoomState, messageId: Id, at: Instant): RoomState {
   const buried = withMessage(state.messages, messageId, (message) => ({ ...message, content: "", metadata: {}, mentions: [], reactions: [], deletedAt: at, updatedAt: at }));
   return { ...state, messages: buried };
+}
+
+function withReactions(state: RoomState, messageId: Id, change: (reactions: Reaction[]) => Reaction[]): RoomState {
+  const messages = withMessage(state.messages, messageId, (message) => {
+    const reactions = change(message.reactions);
+    return reactions === message.reactions ? message : { ...message, reactions };
+  });
+  return messages === state.messages ? state : { ...state, messages };
 }
 
 function withQuotes(state: RoomState, messageId: Id, content: string): RoomState {
@@ -116,14 +132,6 @@ function withQuotes(state: RoomState, messageId: Id, content: string): RoomState
 /** What is kept of a room nobody looks at. */
 export function trimmed(state: RoomState, messagesKept: number): RoomState {
   const quiet = { ...state, typists: [], loadingOlder: false };
-function withReactions(state: RoomState, messageId: Id, change: (reactions: Reaction[]) => Reaction[]): RoomState {
-  const messages = withMessage(state.messages, messageId, (message) => {
-    const reactions = change(message.reactions);
-    return reactions === message.reactions ? message : { ...message, reactions };
-  });
-  return messages === state.messages ? state : { ...state, messages };
-}
-
   return state.messages.length <= messagesKept ? quiet : { ...quiet, messages: state.messages.slice(-messagesKept), hasBefore: true };
 }
 

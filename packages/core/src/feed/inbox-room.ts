@@ -83,6 +83,9 @@ export class InboxRoom {
         this.#count(event.message, event.seq);
         return this.#showEnded(event.message);
       case "message.edited":
+        // It may mention others than before.
+        this.#countsAreOld = true;
+        this.#isDue = true;
         if (this.#last === undefined) this.#doubtLast();
         else if (this.#last?.seq === event.message.seq) this.#show(event.message);
         return;
@@ -98,12 +101,18 @@ export class InboxRoom {
   }
 
   #count(message: Message, seq: Seq): void {
-    this.#counted.push({ seq, authorId: message.author.id, mentions: message.mentions });
+    const counted: Counted = { seq, authorId: message.author.id, mentions: message.mentions };
+    if (message.mentionsRoom) counted.mentionsRoom = true;
+    // A reply in a thread concerns those it mentions alone.
+    if (message.threadRootId !== null) counted.inThread = true;
+    if (message.threadRootId !== null && message.mentions.length === 0) return;
+    this.#counted.push(counted);
     this.#isDue = true;
   }
 
   /** An answer has its place since it began: others may have spoken after it. */
   #showEnded(message: Message): void {
+    if (message.threadRootId !== null) return;
     this.#isDue = true;
     if (this.#last === undefined) this.#doubtLast();
     else if (this.#last === null || this.#last.seq <= message.seq) this.#show(message);
@@ -116,6 +125,7 @@ export class InboxRoom {
   }
 
   #show(message: Message): void {
+    if (message.threadRootId !== null) return;
     this.#isDue = true;
     this.#last = { seq: message.seq, author: message.author, excerpt: excerptOf(message.content), at: message.createdAt };
   }

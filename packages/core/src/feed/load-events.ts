@@ -1,12 +1,13 @@
 import type { Tables } from "@tertulia/db/schema";
 import type { RoomEventsTable } from "@tertulia/db/tables/room-events";
-import type { RoomChanges, RoomEvent, RoomEventBody } from "@tertulia/model/events";
+import type { RoomChanges, RoomEvent, RoomEventBody, ThreadCount } from "@tertulia/model/events";
 import type { Id, Seq } from "@tertulia/model/ids";
 import type { Message } from "@tertulia/model/messages";
 import type { Room } from "@tertulia/model/rooms";
 import type { User } from "@tertulia/model/users";
 import type { Kysely, Selectable } from "kysely";
 import { loadMessages } from "../messages/load-messages.ts";
+import { loadThreadCounts } from "../messages/load-thread-counts.ts";
 import { toRoom } from "../rooms/to-room.ts";
 import { toUser, userColumns } from "../users/to-user.ts";
 
@@ -25,8 +26,10 @@ export async function loadEvents(db: Kysely<Tables>, roomId: Id, after: Seq, lim
     .orderBy("seq")
     .limit(limit)
     .execute();
+  const messages = await loadMessages(db, subjectsOf(rows, (row) => row.kind.startsWith("message.") || row.kind.startsWith("run.")));
   const subjects = {
-    messages: await loadMessages(db, subjectsOf(rows, (row) => row.kind.startsWith("message.") || row.kind.startsWith("run."))),
+    messages,
+    threadCounts: await loadThreadCounts(db, rootsOf(messages)),
     users: await loadUsers(db, subjectsOf(rows, (row) => row.kind.startsWith("member."))),
     room: rows.some((row) => row.kind === "room.updated") ? await loadRoom(db, roomId) : null,
   };
@@ -35,6 +38,8 @@ export async function loadEvents(db: Kysely<Tables>, roomId: Id, after: Seq, lim
 
 interface Subjects {
   messages: Map<Id, Message>;
+  /** How many replies each thread has of which one is among the messages. */
+  threadCounts: Map<Id, number>;
   users: Map<Id, User>;
   room: Room | null;
 }
@@ -45,21 +50,21 @@ function bodyOf(row: EventRow, subjects: Subjects): RoomEventBody {
     case "message.posted":
     case "message.edited": {
       const message = subjects.messages.get(subjectId);
-      return message ? { type: row.kind, message } : { type: "message.deleted", messageId: subjectId };
+      return message ? { type: row.kind, message, ...threadOf(subjects, subjectId) } : { type: "message.deleted", messageId: subjectId };
     }
     case "message.deleted":
+      return { type: row.kind, messageId: subjectId, ...threadOf(subjects, subjectId) };
+    case "pin.added":
+    case "pin.removed":
       return { type: row.kind, messageId: subjectId };
+    case "reaction.added":
+    case "reaction.removed":
+      return { type: row.kind, messageId: subjectId, emoji: row.data.emoji ?? "", userId: row.actor_id };
     case "member.joined":
     case "member.left": {
       const user = subjects.users.get(subjectId);
       if (!user) throw new Error(`event ${row.room_id}/${row.seq} names a user who doesn't exist`);
-      return { type: row.kind, messageId: subjectId, ...threadOf(subjects, subjectId) };
-    case "pin.added":
-    case "pin.removed":
       const memberCount = row.data.memberCount ?? 0;
-    case "reaction.added":
-    case "reaction.removed":
-      return { type: row.kind, messageId: subjectId, emoji: row.data.emoji ?? "", userId: row.actor_id };
       if (row.kind === "member.joined" || row.data.removedBy === undefined) return { type: row.kind, user, memberCount };
       return { type: row.kind, user, memberCount, removedBy: row.data.removedBy };
     }
@@ -75,8 +80,13 @@ function bodyOf(row: EventRow, subjects: Subjects): RoomEventBody {
     case "run.completed":
     case "run.stopped":
     case "run.failed":
-      return runBodyOf(row.kind, subjectId, subjects.messages.get(subjectId));
+      return { ...runBodyOf(row.kind, subjectId, subjects.messages.get(subjectId)), ...(row.kind === "run.started" ? threadOf(subjects, subjectId) : {}) };
   }
+}
+
+function threadOf({ messages, threadCounts }: Subjects, messageId: Id): { thread?: ThreadCount } {
+  const rootId = messages.get(messageId)?.threadRootId ?? null;
+  return rootId === null ? {} : { thread: { rootId, count: threadCounts.get(rootId) ?? 0 } };
 }
 
 function runBodyOf(kind: "run.started" | "run.completed" | "run.stopped" | "run.failed", messageId: Id, message: Message | undefined): RoomEventBody {
@@ -99,6 +109,8 @@ function changesOf(row: EventRow, room: Room): RoomChanges {
   for (const name of row.data.changed ?? []) Object.assign(changes, { [name]: room[name] });
   return changes;
 }
+
+const rootsOf = (messages: Map<Id, Message>): Id[] => [...new Set([...messages.values()].map(({ threadRootId }) => threadRootId))].filter((id) => id !== null);
 
 function subjectsOf(rows: EventRow[], concerns: (row: EventRow) => boolean): Id[] {
   return [...new Set(rows.filter(concerns).map((row) => row.subject_id))].filter((id) => id !== null);

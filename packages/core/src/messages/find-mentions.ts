@@ -2,6 +2,7 @@ import type { Tables } from "@tertulia/db/schema";
 import type { Id } from "@tertulia/model/ids";
 import { limits } from "@tertulia/model/limits";
 import type { Kysely } from "kysely";
+import { may, type Standing } from "../policy/policy.ts";
 import { usernameKey } from "../users/username-key.ts";
 
 const MENTION = /@([\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*)/gu;
@@ -22,6 +23,12 @@ export async function findMentions(db: Kysely<Tables>, roomId: Id, content: stri
   return [...new Set(mentioned)].filter((id) => id !== undefined);
 }
 
+/** Whether a text mentions everyone: says @room in the room itself (a thread's people are those in it), by someone who may. Else the word is only a word. */
+export function mentionsRoom({ content, threadRootId }: { content: string; threadRootId?: Id | null | undefined }, standing: Standing): boolean {
+  const isSaid = !threadRootId && content.includes("@") && namesIn(content).some((name) => beginningsOf(name).includes("room"));
+  return isSaid && may("mention room", standing);
+}
+
 function namesIn(content: string): string[] {
   const names = new Set<string>();
   for (const match of content.matchAll(MENTION)) {
@@ -31,5 +38,14 @@ function namesIn(content: string): string[] {
   return [...names];
 }
 
-/** Longest first: Chinese goes on without a space ("@quill你好"), and a full stop may follow a name that could hold one. */
-const beginningsOf = (name: string): string[] => Array.from(name, (_, index) => name.slice(0, name.length - index));
+// Scripts that put no space between words, or hang particles on a name.
+const GOES_ON_WITHOUT_SPACE = /[._\-\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** What the name may be, longest first: Chinese goes on without a space ("@quill你好"), and a full stop may follow a name that could hold one. */
+function beginningsOf(name: string): string[] {
+  const beginnings = [name];
+  for (let end = name.length - 1; end > 0; end--) {
+    if (GOES_ON_WITHOUT_SPACE.test(name.charAt(end))) beginnings.push(name.slice(0, end));
+  }
+  return beginnings;
+}

@@ -15,7 +15,7 @@ export function selectMessages(db: Kysely<Tables>) {
     .leftJoin("users as quoted_author", "quoted_author.id", "quoted.author_id")
     .leftJoin("assistant_runs as run", "run.message_id", "m.id")
     .select([
-      "m.id", "m.room_id", "m.seq", "m.client_id", "m.role", "m.type", "m.content", "m.metadata", "m.thread_root_id", "m.variant_of",
+      "m.id", "m.room_id", "m.seq", "m.client_id", "m.role", "m.type", "m.content", "m.metadata", "m.thread_root_id", "m.thread_count", "m.variant_of", "m.mentions_room",
       "m.status", "m.edited_at", "m.deleted_at", "m.created_at", "m.updated_at",
       "author.id as author_id", "author.username as author_username", "author.display_name as author_display_name",
       "author.avatar_url as author_avatar_url", "author.kind as author_kind",
@@ -42,6 +42,9 @@ export function selectMessages(db: Kysely<Tables>) {
 export const selectTimeline = (db: Kysely<Tables>, roomId: Id) =>
   selectMessages(db).where("m.room_id", "=", roomId).where("m.thread_root_id", "is", null).where("m.variant_of", "is", null);
 
+/** A thread's replies, without its root. */
+export const selectThread = (db: Kysely<Tables>, roomId: Id, rootId: Id) => selectMessages(db).where("m.room_id", "=", roomId).where("m.thread_root_id", "=", rootId);
+
 export type MessageRow = Awaited<ReturnType<ReturnType<typeof selectMessages>["execute"]>>[number];
 
 export async function loadMessages(db: Kysely<Tables>, ids: Id[]): Promise<Map<Id, Message>> {
@@ -64,12 +67,13 @@ export function toMessage(row: MessageRow): Message {
     metadata: row.metadata,
     replyTo: toQuote(row),
     threadRootId: row.thread_root_id,
-    threadCount: 0,
+    threadCount: row.thread_count,
     variantOf: row.variant_of,
     variants: 1,
     attachments: [],
     reactions: reactionList(row.reactions ?? []),
     mentions: row.mentions ?? [],
+    mentionsRoom: row.mentions_room,
     status: row.status,
     run: toRunSummary(row),
     editedAt: row.edited_at?.toISOString() ?? null,

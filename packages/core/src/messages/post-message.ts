@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Actor } from "@tertulia/model/actor";
 import type { RoomEvent } from "@tertulia/model/events";
-import type { Id } from "@tertulia/model/ids";
+import type { Id, Seq } from "@tertulia/model/ids";
 import type { Message, PostMessage, Quote } from "@tertulia/model/messages";
 import { Refusal } from "@tertulia/model/refusals";
 import { excerptOf } from "@tertulia/model/excerpt";
@@ -12,7 +12,7 @@ import { demand, may } from "../policy/policy.ts";
 import { reachRoom } from "../rooms/reach-room.ts";
 import type { RoomFacts } from "../rooms/room-facts.ts";
 import { toUser, userColumns } from "../users/to-user.ts";
-import { findMentions } from "./find-mentions.ts";
+import { findMentions, mentionsRoom } from "./find-mentions.ts";
 import { loadMessage } from "./load-message.ts";
 import type { PendingPost, PostOutcome } from "./post-queue.ts";
 
@@ -21,7 +21,7 @@ const TRIES = 3;
 /**
  * Posts a message and answers it once it is committed. The same clientId with the same content again answers the first message
  * and stores nothing (protocol M3); it never counts against the limit (L1).
- * @throws ROOM_NOT_FOUND, PERMISSION_DENIED, MESSAGE_NOT_FOUND (the reply's target), CONFLICT DIFFERENT_CONTENT, RATE_LIMITED, STORAGE_FULL
+ * @throws ROOM_NOT_FOUND, PERMISSION_DENIED, MESSAGE_NOT_FOUND (the reply's target or the thread's root), CONFLICT DIFFERENT_CONTENT, RATE_LIMITED, STORAGE_FULL
  */
 export async function postMessage(core: Core, actor: Actor, input: PostMessage): Promise<Message> {
   core.assertWritable();
@@ -38,6 +38,8 @@ export async function postMessage(core: Core, actor: Actor, input: PostMessage):
         return loadKnown(core, actor, input.roomId, outcome.messageId);
       case "conflict":
         throw new Refusal("CONFLICT", { reason: "DIFFERENT_CONTENT" });
+      case "rootless":
+        throw new Refusal("MESSAGE_NOT_FOUND", { messageId: input.threadRootId ?? null });
       case "gone":
         throw new Refusal("ROOM_NOT_FOUND", { roomId: input.roomId });
       case "stale":
@@ -72,8 +74,10 @@ async function admit(core: Core, actor: Actor, input: PostMessage, clientHash: s
     content: input.content,
     metadata: input.metadata ?? {},
     replyToId: input.replyToId ?? null,
+    threadRootId: input.threadRootId ?? null,
     accessVersion: facts.accessVersion,
     mentions: mentions.filter((id) => id !== actor.user.id),
+    mentionsRoom: mentionsRoom(input, { ...facts, globalRole: actor.role, roomRole: facts.role }),
     runs: asked.map((assistantId) => ({ id: newId(), assistantId })),
   };
   const giveBack = core.postLimiter.take(actor.user.id);
@@ -103,7 +107,7 @@ async function landed({ outcome, giveBack }: Admitted): Promise<PostOutcome> {
   }
 }
 
-function announce(core: Core, actor: Actor, { post, replyTo }: Admitted, { seq, postedAt }: { seq: number; postedAt: Date }): Message {
+function announce(core: Core, actor: Actor, { post, replyTo }: Admitted, { seq, postedAt, threadCount }: { seq: Seq; postedAt: Date; threadCount: number | null }): Message {
   const at = postedAt.toISOString();
   const message: Message = {
     id: post.messageId,
@@ -116,13 +120,14 @@ function announce(core: Core, actor: Actor, { post, replyTo }: Admitted, { seq, 
     content: post.content,
     metadata: post.metadata,
     replyTo,
-    threadRootId: null,
+    threadRootId: post.threadRootId,
     threadCount: 0,
     variantOf: null,
     variants: 1,
     attachments: [],
     reactions: [],
     mentions: post.mentions,
+    mentionsRoom: post.mentionsRoom,
     status: "sent",
     run: null,
     editedAt: null,
@@ -131,6 +136,7 @@ function announce(core: Core, actor: Actor, { post, replyTo }: Admitted, { seq, 
     updatedAt: at,
   };
   const event: RoomEvent = { roomId: post.roomId, seq, at, actorId: actor.user.id, type: "message.posted", message };
+  if (post.threadRootId !== null && threadCount !== null) event.thread = { rootId: post.threadRootId, count: threadCount };
   core.bus.publish("room", post.roomId, { kind: "events", firstSeq: seq, events: [event] });
   core.typing.stop(actor, post.roomId);
   if (post.runs.length > 0) core.runs.wake(post.roomId);
@@ -170,6 +176,8 @@ async function reachQuote(core: Core, roomId: Id, messageId: Id): Promise<Quote>
   return { id: messageId, author: toUser(row), excerpt: excerptOf(row.content) };
 }
 
-function hashOf({ content, type, replyToId, metadata }: PostMessage): string {
-  return createHash("sha256").update(JSON.stringify([content, type, replyToId ?? null, metadata ?? {}])).digest("hex");
+/** Of a post in no thread it is what it was before there were threads: a replay of an older post is still known. */
+function hashOf({ content, type, replyToId, threadRootId, metadata }: PostMessage): string {
+  const thread = threadRootId === undefined ? [] : [threadRootId];
+  return createHash("sha256").update(JSON.stringify([content, type, replyToId ?? null, metadata ?? {}, ...thread])).digest("hex");
 }

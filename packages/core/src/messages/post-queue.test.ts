@@ -123,7 +123,7 @@ async function aRoom({ db }: Database) {
 function aPost(roomId: string, authorId: string, content: string): PendingPost {
   return {
     roomId, authorId, content, clientId: newId(), clientHash: content, messageId: newId(), role: "user", type: "text",
-    metadata: {}, replyToId: null, accessVersion: 0, mentions: [], runs: [],
+    metadata: {}, replyToId: null, threadRootId: null, accessVersion: 0, mentions: [], mentionsRoom: false, runs: [],
   };
 }
 

@@ -17,14 +17,17 @@ export interface PendingPost {
   content: string;
   metadata: { [key: string]: JsonValue };
   replyToId: Id | null;
+  threadRootId: Id | null;
   accessVersion: number;
   mentions: Id[];
+  mentionsRoom: boolean;
   runs: { id: Id; assistantId: Id }[];
 }
 
+/** `threadCount` is how many replies its thread has with it; null of a post in no thread. */
 export type PostOutcome =
-  | { outcome: "fresh" | "known"; messageId: Id; seq: Seq; postedAt: Date }
-  | { outcome: "conflict" | "stale" | "gone" };
+  | { outcome: "fresh" | "known"; messageId: Id; seq: Seq; postedAt: Date; threadCount: number | null }
+  | { outcome: "conflict" | "stale" | "rootless" | "gone" };
 
 interface Waiting {
   post: PendingPost;
@@ -55,7 +58,7 @@ export class PostQueue {
     return this.#quick.length + this.#patient.length;
   }
 
-  /** Answers once the post is committed, or found to be known, in conflict, stale or without a room. */
+  /** Answers once the post is committed, or found to be known, in conflict, stale or without its thread or room. */
   add(post: PendingPost): Promise<PostOutcome> {
     return new Promise((resolve, reject) => {
       const waiting = { post, resolve, reject };
@@ -94,7 +97,7 @@ export class PostQueue {
   /** Answers those whose room someone else holds, in their order. None of them where the flight waits for rooms. */
   async #fly(batch: Waiting[], waits: boolean): Promise<Waiting[]> {
     try {
-      return settle(batch, await postBatch(this.#db, batch.map(({ post }) => post), waits));
+      return settle(batch, await postMessages(this.#db, batch.map(({ post }) => post), waits));
     } catch (error) {
       if (batch.length > 1 && !concernsAll(error)) return this.#flyOneByOne(batch, waits);
       for (const { reject } of batch) reject(error);
@@ -130,13 +133,14 @@ const concernsAll = (error: unknown) => error instanceof DatabaseUnavailable || 
 
 interface OutcomeRow {
   ix: number;
-  outcome: "fresh" | "known" | "conflict" | "stale" | "busy" | "gone";
+  outcome: "fresh" | "known" | "conflict" | "stale" | "rootless" | "busy" | "gone";
   message_id: string | null;
   seq: number | null;
   posted_at: Date | null;
+  thread_count: number | null;
 }
 
-async function postBatch(db: Kysely<Tables>, posts: PendingPost[], waits: boolean): Promise<OutcomeRow[]> {
+async function postMessages(db: Kysely<Tables>, posts: PendingPost[], waits: boolean): Promise<OutcomeRow[]> {
   const batch = posts.map((post, ix) => ({
     ix,
     room_id: post.roomId,
@@ -149,11 +153,13 @@ async function postBatch(db: Kysely<Tables>, posts: PendingPost[], waits: boolea
     content: post.content,
     metadata: post.metadata,
     reply_to_id: post.replyToId,
+    thread_root_id: post.threadRootId,
     access_version: post.accessVersion,
     mentions: post.mentions,
+    mentions_room: post.mentionsRoom,
     runs: post.runs.map(({ id, assistantId }) => ({ id, assistant_id: assistantId })),
   }));
-  const { rows } = await sql<OutcomeRow>`select * from post_batch(${JSON.stringify(batch)}::text::jsonb, ${waits})`.execute(db);
+  const { rows } = await sql<OutcomeRow>`select * from post_messages(${JSON.stringify(batch)}::text::jsonb, ${waits})`.execute(db);
   return rows;
 }
 
@@ -163,11 +169,11 @@ function settle(batch: Waiting[], rows: OutcomeRow[]): Waiting[] {
   for (const row of rows.toSorted((a, b) => a.ix - b.ix)) {
     const waiting = batch[row.ix];
     if (!waiting) continue;
-    const { outcome, message_id: messageId, seq, posted_at: postedAt } = row;
+    const { outcome, message_id: messageId, seq, posted_at: postedAt, thread_count: threadCount } = row;
     if (outcome === "busy") busy.push(waiting);
     else if (outcome === "fresh" || outcome === "known") {
-      if (messageId === null || seq === null || postedAt === null) waiting.reject(new Error(`post_batch answered ${outcome} without its message`));
-      else waiting.resolve({ outcome, messageId, seq, postedAt });
+      if (messageId === null || seq === null || postedAt === null) waiting.reject(new Error(`post_messages answered ${outcome} without its message`));
+      else waiting.resolve({ outcome, messageId, seq, postedAt, threadCount });
     } else waiting.resolve({ outcome });
   }
   return busy;

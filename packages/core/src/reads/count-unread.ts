@@ -21,11 +21,26 @@ export const countUnread = ({ roomId, lastReadSeq }: Place, userId: Id | RawBuil
   ) unread
 )`;
 
-/** How many of those mention them. A deleted message has no mentions. */
+/**
+ * How many mention them, each once, by name or with everyone: in the room past their position there, in threads past their position in the thread.
+ * So what is said to them in a thread waits until they look into the thread, however far they read the room. A deleted message has no mentions.
+ */
 export const countMentions = ({ roomId, lastReadSeq }: Place, userId: Id | RawBuilder<Id>): RawBuilder<number> => sql<number>`(
   select count(*) from (
-    select from mentions
-    where mentions.user_id = ${userId} and mentions.room_id = ${roomId} and mentions.seq > ${lastReadSeq}
+    (
+      select n.message_id from mentions n
+      where n.user_id = ${userId} and n.room_id = ${roomId} and n.seq > ${lastReadSeq} and n.thread_root_id is null
+      limit ${limits.unreadShown}
+    ) union (
+      select m.id from messages m
+      where m.room_id = ${roomId} and m.mentions_room and m.unread_seq > ${lastReadSeq} and m.deleted_at is null and m.author_id <> ${userId}
+      limit ${limits.unreadShown}
+    ) union (
+      select n.message_id from thread_members t
+      join mentions n on n.user_id = t.user_id and n.room_id = t.room_id and n.thread_root_id = t.root_id and n.seq > t.last_read_seq
+      where t.room_id = ${roomId} and t.user_id = ${userId} and t.mentioned_seq > t.last_read_seq
+      limit ${limits.unreadShown}
+    )
     limit ${limits.unreadShown}
   ) mentioned
 )`;

@@ -1,35 +1,57 @@
 import type { Actor } from "@tertulia/model/actor";
+import type { Id, Seq } from "@tertulia/model/ids";
 import { limits } from "@tertulia/model/limits";
 import type { MarkRead, MyPosition } from "@tertulia/model/reads";
 import { Refusal } from "@tertulia/model/refusals";
 import type { Core } from "../core.ts";
+import { reachRoot } from "../messages/reach-root.ts";
 import { reachRoom } from "../rooms/reach-room.ts";
 import { loadPosition } from "./load-position.ts";
+import { loadThreadPosition } from "./load-thread-position.ts";
 
 /**
- * Moves the actor's position in a room forward, never back and never past what is there; answers what is left unread.
- * No event of the room's log: the others hear of it by the way, in a room of up to 200; the actor's other devices get their new numbers.
- * @throws ROOM_NOT_FOUND, PERMISSION_DENIED, STORAGE_FULL
+ * Moves the actor's position in a room, or in a thread of it, forward, never back and never past what is there; answers what is left unread.
+ * No event of the room's log: the others hear of a room's position by the way, in a room of up to 200; the actor's other devices get their
+ * new numbers. Nothing is written where nothing moves. In a thread that the actor isn't in, nothing does.
+ * @throws ROOM_NOT_FOUND, PERMISSION_DENIED, MESSAGE_NOT_FOUND (the thread's root), STORAGE_FULL
  */
-export async function markRead(core: Core, actor: Actor, { roomId, seq }: MarkRead): Promise<MyPosition> {
+export async function markRead(core: Core, actor: Actor, { roomId, threadRootId, seq }: MarkRead): Promise<MyPosition> {
   core.assertWritable();
   const { room } = await reachRoom(core.db, actor, roomId);
-  const at = new Date(core.clock.now());
-  const reached = Math.min(seq, room.head_seq);
-  const moved = await core.db
-    .updateTable("room_members")
-    .set({ last_read_seq: reached, last_read_at: at })
-    .where("room_id", "=", roomId)
-    .where("user_id", "=", actor.user.id)
-    .where("last_read_seq", "<", reached)
-    .returning("last_read_seq")
-    .executeTakeFirst();
+  const upTo = Math.min(seq, room.head_seq);
+  const moved =
+    threadRootId === undefined
+      ? await moveInRoom(core, actor, { roomId, upTo, isTold: room.member_count <= limits.readsToldUpToMembers })
+      : await moveInThread(core, actor, { rootId: await reachRoot(core.db, roomId, threadRootId), upTo });
   const position = await loadPosition(core.db, roomId, actor.user.id);
   if (!position) throw new Refusal("ROOM_NOT_FOUND", { roomId });
-  if (moved) {
-    const isTold = room.member_count <= limits.readsToldUpToMembers;
-    if (isTold) core.bus.publish("room", roomId, { kind: "reads", position: { userId: actor.user.id, seq: moved.last_read_seq, at: at.toISOString() } });
-    core.bus.publish("user", actor.user.id, { kind: "position", position });
-  }
+  if (threadRootId !== undefined) position.thread = await loadThreadPosition(core.db, threadRootId, actor.user.id);
+  if (moved) core.bus.publish("user", actor.user.id, { kind: "position", position });
   return position;
+}
+
+async function moveInRoom(core: Core, actor: Actor, { roomId, upTo, isTold }: { roomId: Id; upTo: Seq; isTold: boolean }): Promise<boolean> {
+  const at = new Date(core.clock.now());
+  const moved = await core.db
+    .updateTable("room_members")
+    .set({ last_read_seq: upTo, last_read_at: at })
+    .where("room_id", "=", roomId)
+    .where("user_id", "=", actor.user.id)
+    .where("last_read_seq", "<", upTo)
+    .returning("last_read_seq")
+    .executeTakeFirst();
+  if (moved && isTold) core.readsTold.tell(roomId, { userId: actor.user.id, seq: moved.last_read_seq, at: at.toISOString() });
+  return moved !== undefined;
+}
+
+async function moveInThread(core: Core, actor: Actor, { rootId, upTo }: { rootId: Id; upTo: Seq }): Promise<boolean> {
+  const moved = await core.db
+    .updateTable("thread_members")
+    .set({ last_read_seq: upTo })
+    .where("root_id", "=", rootId)
+    .where("user_id", "=", actor.user.id)
+    .where("last_read_seq", "<", upTo)
+    .returning("last_read_seq")
+    .executeTakeFirst();
+  return moved !== undefined;
 }

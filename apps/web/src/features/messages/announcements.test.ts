@@ -6,7 +6,7 @@ import { announcementsBetween } from "./announcements";
 const user = (name: string): User => ({ id: name, username: name, displayName: name, avatarUrl: null, kind: "human" });
 const said = (seq: number, author: string, content: string, status: TimelineMessage["status"] = "sent"): TimelineMessage => ({
   key: `m${seq}`, id: `m${seq}`, roomId: "room", seq, clientId: null, author: user(author), role: "user", type: "text", content, metadata: {}, replyTo: null, threadRootId: null,
-  threadCount: 0, variantOf: null, variants: 1, attachments: [], reactions: [], mentions: [], status, run: null, editedAt: null, deletedAt: null, createdAt: "", updatedAt: "",
+  threadCount: 0, variantOf: null, variants: 1, attachments: [], reactions: [], mentions: [], mentionsRoom: false, status, run: null, editedAt: null, deletedAt: null, createdAt: "", updatedAt: "",
 });
 
 describe("[C40] those who listen", () => {

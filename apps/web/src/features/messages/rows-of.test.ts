@@ -19,7 +19,7 @@ function said(author: User, time: string, more: Partial<TimelineMessage> = {}): 
   const at = `2026-11-12T${time}:00.000Z`;
   return {
     key: `m${seq}`, id: `m${seq}`, roomId: "room", seq, clientId: null, author, role: author.kind === "assistant" ? "assistant" : "user", type: "text", content: "words",
-    metadata: {}, replyTo: null, threadRootId: null, threadCount: 0, variantOf: null, variants: 1, attachments: [], reactions: [], mentions: [], status: "sent", run: null,
+    metadata: {}, replyTo: null, threadRootId: null, threadCount: 0, variantOf: null, variants: 1, attachments: [], reactions: [], mentions: [], mentionsRoom: false, status: "sent", run: null,
     editedAt: null, deletedAt: null, createdAt: at, updatedAt: at, ...more,
   };
 }
