@@ -25,7 +25,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     ...parts,
     posts: new PostQueue(parts.db),
     postsInTurn: new InTurn(),
-    postLimiter: new PostLimiter(parts.clock, parts.settings.postsPerMinute),
+    postLimiter: new PostLimiter(parts.bus.counters, parts.clock, parts.settings.postsPerMinute),
     facts: new RoomFactsCache(parts.db),
     readsTold,
     feeds,
@@ -34,7 +34,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     presence,
     runs,
     sessions,
-    attempts: openAttemptLimits(),
+    attempts: openAttemptLimits(parts),
     close: async () => {
       await runs.close();
       await presence.close();

@@ -10,9 +10,9 @@ import { hashPassword, isPassword } from "./passwords.ts";
 export async function changePassword(core: Core, actor: Actor, { current, next }: ChangePassword): Promise<void> {
   const { id } = actor.user;
   const user = await core.db.selectFrom("users").select("password_hash").where("id", "=", id).executeTakeFirst();
-  await core.attempts.ownPassword.take(id);
+  const giveBack = await core.attempts.ownPassword.take(id);
   if (!(await isPassword(user?.password_hash ?? null, current))) throw new Refusal("WRONG_PASSWORD", { field: "current" });
-  await core.attempts.ownPassword.giveBack(id);
+  giveBack();
   const hashed = await hashPassword(next);
   await change(core, async (change) => {
     await change.trx.updateTable("users").set({ password_hash: hashed }).where("id", "=", id).execute();

@@ -63,9 +63,9 @@ const closed = () => new Refusal("PERMISSION_DENIED", { reason: "CLOSED" }, "New
 async function demandSetupCode(core: Core, given: string | undefined): Promise<void> {
   const { setupCode } = core.settings;
   if (setupCode === null) return;
-  if (given !== undefined) await core.attempts.setupCode.take("");
+  const giveBack = given === undefined ? null : await core.attempts.setupCode.take("");
   if (given === undefined || !isSame(setupCode, given)) throw new Refusal("PERMISSION_DENIED", { field: "setupCode" }, "The setup code is missing or wrong.");
-  await core.attempts.setupCode.giveBack("");
+  giveBack?.();
 }
 
 /** In a time that tells nothing of where they differ. */

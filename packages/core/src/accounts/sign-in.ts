@@ -9,16 +9,16 @@ import { startSession } from "./start-session.ts";
 /**
  * Opens a session for whoever knows an account's name or email and its password. A wrong name and a wrong password
  * are refused in the same words and after the same time.
- * @throws UNAUTHENTICATED, RATE_LIMITED after 5 wrong ones in 15 min for that account from that address
+ * @throws UNAUTHENTICATED, RATE_LIMITED after 5 wrong ones in 15 min for that account from that address, UNAVAILABLE while nodes can't count them together
  */
 export async function signIn(core: Core, { login, password }: SignIn, from: Caller): Promise<SignedIn> {
   core.assertWritable();
   const user = await findByLogin(core, login);
   const guess = `${user?.id ?? usernameKey(login)} ${from.ip ?? ""}`;
-  await core.attempts.signIn.take(guess);
+  const giveBack = await core.attempts.signIn.take(guess);
   const knowsIt = await isPassword(user?.password_hash ?? null, password);
   if (!user || !knowsIt) throw new Refusal("UNAUTHENTICATED", { reason: "WRONG_LOGIN" }, "The name or the password is wrong.");
-  await core.attempts.signIn.giveBack(guess);
+  giveBack();
   return startSession(core.db, user, from, new Date(core.clock.now()));
 }
 

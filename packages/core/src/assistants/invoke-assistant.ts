@@ -18,7 +18,9 @@ import { selectRuns, toRun } from "./to-run.ts";
 export async function invokeAssistant(core: Core, actor: Actor, { roomId, assistantId, messageId }: InvokeAssistant): Promise<Run> {
   const { room, member } = await reachRoom(core.db, actor, roomId);
   demand("post message", { globalRole: actor.role, roomRole: member.role, settings: room.settings });
-  const giveBack = core.postLimiter.take(actor.user.id);
+  const place = await core.postLimiter.take(actor.user.id);
+  if ("refusal" in place) throw place.refusal;
+  const { giveBack } = place;
   try {
     const { run, isNew } = await change(core, async (change) => {
       await change.lockRoom(roomId);

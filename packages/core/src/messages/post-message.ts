@@ -58,8 +58,6 @@ interface Admitted {
 
 async function admit(core: Core, actor: Actor, input: PostMessage, clientHash: string): Promise<Admitted | { known: Message }> {
   const facts = await factsToPostOn(core, actor, input.roomId);
-  if (core.postLimiter.isFull(actor.user.id)) return { known: await replayOrRefuse(core, actor, input, clientHash) };
-
   const replyTo = input.replyToId === undefined ? null : await reachQuote(core, input.roomId, input.replyToId);
   const mentions = input.content.includes("@") ? await findMentions(core.db, input.roomId, input.content) : [];
   const asked = assistantsToAsk(facts, mentions, replyTo?.author.id ?? null);
@@ -80,8 +78,9 @@ async function admit(core: Core, actor: Actor, input: PostMessage, clientHash: s
     mentionsRoom: mentionsRoom(input, { ...facts, globalRole: actor.role, roomRole: facts.role }),
     runs: asked.map((assistantId) => ({ id: newId(), assistantId })),
   };
-  const giveBack = core.postLimiter.take(actor.user.id);
-  return { post, replyTo, giveBack, outcome: core.posts.add(post) };
+  const place = await core.postLimiter.take(actor.user.id);
+  if ("refusal" in place) return { known: await replayOrRefuse(core, actor, input, clientHash, place.refusal) };
+  return { post, replyTo, giveBack: place.giveBack, outcome: core.posts.add(post) };
 }
 
 /** Kept facts may say yes, since the batch finds them stale; their no may be older than a right that was given since, so it is asked anew. */
@@ -143,7 +142,7 @@ function announce(core: Core, actor: Actor, { post, replyTo }: Admitted, { seq, 
   return message;
 }
 
-async function replayOrRefuse(core: Core, actor: Actor, input: PostMessage, clientHash: string): Promise<Message> {
+async function replayOrRefuse(core: Core, actor: Actor, input: PostMessage, clientHash: string, refusal: Refusal): Promise<Message> {
   const known = await core.db
     .selectFrom("messages")
     .select(["id", "client_hash"])
@@ -151,7 +150,7 @@ async function replayOrRefuse(core: Core, actor: Actor, input: PostMessage, clie
     .where("author_id", "=", actor.user.id)
     .where("client_id", "=", input.clientId)
     .executeTakeFirst();
-  if (!known) throw core.postLimiter.refusal(actor.user.id);
+  if (!known) throw refusal;
   if (known.client_hash !== clientHash) throw new Refusal("CONFLICT", { reason: "DIFFERENT_CONTENT" });
   return loadKnown(core, actor, input.roomId, known.id);
 }

@@ -40,9 +40,9 @@ async function demandPassword(core: Core, actor: Actor, roomId: string, hash: st
   // Asking without one is how a client learns that it needs one; it is no guess.
   if (password === undefined || password === "") throw new Refusal("WRONG_PASSWORD", { roomId });
   const { roomPasswordByUser, roomPasswordByRoom } = core.attempts;
-  await roomPasswordByUser.take(actor.user.id);
-  await roomPasswordByRoom.take(roomId);
+  const giveBackMine = await roomPasswordByUser.take(actor.user.id);
+  const giveBackOurs = await roomPasswordByRoom.take(roomId);
   if (!(await isPassword(hash, password))) throw new Refusal("WRONG_PASSWORD", { roomId });
-  await roomPasswordByUser.giveBack(actor.user.id);
-  await roomPasswordByRoom.giveBack(roomId);
+  giveBackMine();
+  giveBackOurs();
 }

@@ -176,7 +176,7 @@ describe.each(testDatabases())("rooms on %s", (kind) => {
     test("[J4] a room that closes, or takes another password, while one is being verified isn't joined", async () => {
       const { wen, roomId } = await castIn(core, { password: "oolong" });
       const joinWhile = (change: { password_hash: string | null; is_private: boolean }) => {
-        const attempts = { ...core.attempts, roomPasswordByUser: new Interrupted(() => core.db.updateTable("rooms").set(change).where("id", "=", roomId).execute()) };
+        const attempts = { ...core.attempts, roomPasswordByUser: new Interrupted(core, () => core.db.updateTable("rooms").set(change).where("id", "=", roomId).execute()) };
         return joinRoom({ ...core, attempts }, wen, { roomId, password: "oolong" });
       };
       expect(await refusalOf(joinWhile({ password_hash: await hashPassword("sencha"), is_private: false }))).toMatchObject({ code: "WRONG_PASSWORD" });
@@ -326,13 +326,14 @@ describe.each(testDatabases())("rooms on %s", (kind) => {
 class Interrupted extends AttemptLimit {
   readonly #meanwhile: () => Promise<unknown>;
 
-  constructor(meanwhile: () => Promise<unknown>) {
-    super(100, 60);
+  constructor(core: Core, meanwhile: () => Promise<unknown>) {
+    super(core, "interrupted", 100, 60_000);
     this.#meanwhile = meanwhile;
   }
 
-  override async take(key: string): Promise<void> {
-    await super.take(key);
+  override async take(key: string): Promise<() => void> {
+    const giveBack = await super.take(key);
     await this.#meanwhile();
+    return giveBack;
   }
 }
