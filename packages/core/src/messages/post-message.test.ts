@@ -1,6 +1,7 @@
 import type { Database } from "@tertulia/db/open";
 import { openTestDatabase, testDatabases } from "@tertulia/db/testing/open-test-database";
 import type { Actor } from "@tertulia/model/actor";
+import type { Id } from "@tertulia/model/ids";
 import type { PostMessage } from "@tertulia/model/messages";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,6 +9,10 @@ import { type Cast, castIn, eventsIn, listenTo, refusalOf } from "../../test/cas
 import { openTestCore } from "../../test/open-test-core.ts";
 import type { Core } from "../core.ts";
 import { loadEvents } from "../feed/load-events.ts";
+import { getInbox } from "../inbox/get-inbox.ts";
+import { loadPosition } from "../reads/load-position.ts";
+import { markRead } from "../reads/mark-read.ts";
+import { joinRoom } from "../rooms/join-room.ts";
 import { leaveRoom } from "../rooms/leave-room.ts";
 import { updateRoom } from "../rooms/update-room.ts";
 import { addMember } from "../members/add-member.ts";
@@ -48,6 +53,21 @@ describe.each(testDatabases())("posting on %s", (kind) => {
     expect(await refusalOf(says(mira, roomId, "Coffee?", { clientId: "tea" }))).toMatchObject({ code: "CONFLICT", details: { reason: "DIFFERENT_CONTENT" } });
     await deleteMessage(core, mira, { messageId: first.id });
     expect(await says(mira, roomId, "Tea?", { clientId: "tea" })).toMatchObject({ id: first.id, content: "" });
+  });
+
+  test("[M3] a replay is answered though what it quotes is gone, its author may no longer post, or the limit is reached", async () => {
+    const { core: strict } = await openTestCore(database, { postsPerMinute: 2 });
+    const { mira, tomas, roomId } = await castIn(strict);
+    const quoted = await postMessage(strict, mira, { roomId, clientId: newId(), content: "Tea?", type: "text" });
+    const reply = { roomId, clientId: newId(), content: "Yes", type: "text" as const, replyToId: quoted.id };
+    const first = await postMessage(strict, tomas, reply);
+    await deleteMessage(strict, mira, { messageId: quoted.id });
+    expect(await postMessage(strict, tomas, reply)).toMatchObject({ id: first.id, seq: first.seq, content: "Yes", replyTo: { excerpt: "" } });
+    await updateRoom(strict, mira, { roomId, settings: { whoCanPost: "admins" } });
+    expect(await postMessage(strict, tomas, reply)).toMatchObject({ id: first.id });
+    expect(await refusalOf(postMessage(strict, tomas, { ...reply, content: "No" }))).toMatchObject({ code: "CONFLICT" });
+    expect(await refusalOf(postMessage(strict, tomas, { ...reply, clientId: newId(), replyToId: undefined }))).toMatchObject({ code: "PERMISSION_DENIED" });
+    await strict.close();
   });
 
   test("[B39] a replay tells who has left nothing of what was said since", async () => {
@@ -149,9 +169,72 @@ describe.each(testDatabases())("posting on %s", (kind) => {
       expect(await mentionsOf(cast, `So says @${name}.`)).toEqual([cast.tomas.user.id]);
     });
 
+    test("[B56] are 50 at most", async () => {
+      const cast = await castIn(core);
+      const nobodies = Array.from({ length: 50 }, (_, number) => `@nobody${number}`).join(" ");
+      expect(await mentionsOf(cast, `@${cast.tomas.user.username} ${nobodies}`)).toEqual([cast.tomas.user.id]);
+      expect(await mentionsOf(cast, `${nobodies} @${cast.tomas.user.username}`)).toEqual([]);
+    });
+
+    test("are of a whole name, not of its beginning", async () => {
+      const cast = await castIn(core);
+      expect(await mentionsOf(cast, `@${cast.tomas.user.username}a @${cast.tomas.user.username}9`)).toEqual([]);
+      expect(await mentionsOf(cast, `@${cast.tomas.user.username}-and-me`)).toEqual([cast.tomas.user.id]);
+    });
+
     test("never name outsiders or the author", async () => {
       const cast = await castIn(core);
       expect(await mentionsOf(cast, `@${cast.wen.user.username} @${cast.mira.user.username} @nobody mail@example.org`)).toEqual([]);
+    });
+
+    describe("of everyone", () => {
+      const positions = (people: Actor[], roomId: Id) => Promise.all(people.map(async (who) => (await loadPosition(core.db, roomId, who.user.id))?.mentions));
+
+      test("are one flag on the message, and count for all but the author until they are read, edited away or deleted", async () => {
+        const { mira, tomas, wen, roomId } = await castIn(core);
+        await joinRoom(core, wen, { roomId });
+        const people = [mira, tomas, wen];
+        const { id: messageId, seq, mentions, mentionsRoom } = await says(mira, roomId, "@room tea's ready");
+        expect({ mentions, mentionsRoom }).toEqual({ mentions: [], mentionsRoom: true });
+        expect(await core.db.selectFrom("mentions").selectAll().where("message_id", "=", messageId).execute()).toEqual([]);
+        expect(await positions(people, roomId)).toEqual([0, 1, 1]);
+        expect((await getInbox(core, tomas)).items).toMatchObject([{ unread: 1, mentions: 1 }]);
+        await markRead(core, tomas, { roomId, seq });
+        expect(await positions(people, roomId)).toEqual([0, 0, 1]);
+        await editMessage(core, mira, { messageId, content: "tea's ready" });
+        expect(await positions(people, roomId)).toEqual([0, 0, 0]);
+        const { id: again } = await editMessage(core, mira, { messageId, content: "@room tea's ready!" });
+        expect(await positions(people, roomId)).toEqual([0, 0, 1]);
+        await deleteMessage(core, mira, { messageId: again });
+        expect(await positions(people, roomId)).toEqual([0, 0, 0]);
+      });
+
+      test("and of someone by name in the same message are one mention for them", async () => {
+        const { mira, tomas, roomId } = await castIn(core);
+        await says(mira, roomId, `@room and you too, @${tomas.user.username}`);
+        expect(await positions([tomas], roomId)).toEqual([1]);
+      });
+
+      test("may stand before Chinese, but not inside another word", async () => {
+        const { mira, roomId } = await castIn(core);
+        const contents = ["@room大家好", "all (@Room)!", "@roommate", "@rooms", "mail@room", "@ room"];
+        const told = [];
+        for (const content of contents) told.push((await says(mira, roomId, content)).mentionsRoom);
+        expect(told).toEqual([true, true, false, false, true, false]);
+      });
+
+      test("are only words to who may not, also by an edit, and in a thread to anyone", async () => {
+        const { mira, tomas, roomId } = await castIn(core);
+        await core.db.updateTable("rooms").set({ member_count: 21, access_version: 99 }).where("id", "=", roomId).execute();
+        const words = await says(tomas, roomId, "@room tea!");
+        expect(words).toMatchObject({ content: "@room tea!", mentionsRoom: false });
+        expect(await editMessage(core, tomas, { messageId: words.id, content: "@room, tea!" })).toMatchObject({ mentionsRoom: false });
+        const inThread = await says(mira, roomId, "@room tea!", { threadRootId: words.id });
+        expect(inThread.mentionsRoom).toBe(false);
+        expect(await editMessage(core, mira, { messageId: inThread.id, content: "@room, tea!" })).toMatchObject({ mentionsRoom: false });
+        expect(await positions([mira, tomas], roomId)).toEqual([0, 0]);
+        expect((await says(mira, roomId, "@room tea!")).mentionsRoom).toBe(true);
+      });
     });
 
     test("of an assistant queue its answer in the post's own transaction; a replay queues no second one", async () => {

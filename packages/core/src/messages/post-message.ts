@@ -56,7 +56,17 @@ interface Admitted {
   outcome: Promise<PostOutcome>;
 }
 
+/** What was posted before is known whatever has become of the right to post it, of what it quotes or of the limit; without the room it isn't told. */
 async function admit(core: Core, actor: Actor, input: PostMessage, clientHash: string): Promise<Admitted | { known: Message }> {
+  try {
+    return await admitFresh(core, actor, input, clientHash);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { known: await replayOrRefuse(core, actor, input, clientHash, error) };
+  }
+}
+
+async function admitFresh(core: Core, actor: Actor, input: PostMessage, clientHash: string): Promise<Admitted> {
   const facts = await factsToPostOn(core, actor, input.roomId);
   const replyTo = input.replyToId === undefined ? null : await reachQuote(core, input.roomId, input.replyToId);
   const mentions = input.content.includes("@") ? await findMentions(core.db, input.roomId, input.content) : [];
@@ -79,7 +89,7 @@ async function admit(core: Core, actor: Actor, input: PostMessage, clientHash: s
     runs: asked.map((assistantId) => ({ id: newId(), assistantId })),
   };
   const place = await core.postLimiter.take(actor.user.id);
-  if ("refusal" in place) return { known: await replayOrRefuse(core, actor, input, clientHash, place.refusal) };
+  if ("refusal" in place) throw place.refusal;
   return { post, replyTo, giveBack: place.giveBack, outcome: core.posts.add(post) };
 }
 
