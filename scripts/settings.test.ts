@@ -27,11 +27,11 @@ test("docker-compose.yml sets and asks for no setting that .env.example doesn't 
   expect(named.filter((name) => !documented.includes(name))).toEqual([]);
 });
 
-test("in docker-compose.yml every service tells whether it is well, and the app waits for a database that is", () => {
+test("in docker-compose.yml every service tells whether it is well, and the app waits for what it stands on", () => {
   const { services } = compose;
   expect(Object.keys(services).toSorted()).toEqual(["app", "postgres", "redis"]);
   for (const service of Object.values(services)) expect(service.healthcheck?.test).toBeDefined();
-  expect(services["app"]?.depends_on).toEqual({ postgres: { condition: "service_healthy" } });
+  expect(services["app"]?.depends_on).toEqual({ postgres: { condition: "service_healthy" }, redis: { condition: "service_healthy" } });
   expect(services["app"]?.healthcheck?.test.join(" ")).toContain("/readyz");
 });
 

@@ -6,7 +6,7 @@ import { version } from "./version.ts";
 export function announcement(config: Config, { url, databaseKind, setupCode }: RunningServer, isFirstRun: boolean): string {
   return [
     `Tertulia ${version} is open: ${config.publicUrl ?? url}`,
-    `  Kept in     ${databaseKind === "embedded" ? `${config.dataDir} (embedded database)` : "Postgres (DATABASE_URL)"}`,
+    `  Kept in     ${databaseKind === "embedded" ? `${config.dataDir} (embedded database)` : "Postgres (DATABASE_URL)"}${config.redisUrl === null ? "" : "; other nodes by Redis (REDIS_URL)"}`,
     `  Assistants  ${assistantsOf(config)}`,
     `  Accounts    ${accountsOf(config, setupCode, isFirstRun)}`,
     "  Stop        Ctrl+C",

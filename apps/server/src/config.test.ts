@@ -10,6 +10,7 @@ test("with nothing set there is a default for everything", () => {
     allowedOrigins: [],
     dataDir: "/home/mira/tertulia/data",
     databaseUrl: null,
+    redisUrl: null,
     authSecret: null,
     openAi: { apiKey: null, baseUrl: null, model: null },
     postsPerMinute: 30,
@@ -31,6 +32,7 @@ test("what is set is used", () => {
       ALLOWED_ORIGINS: "https://garden.example",
       DATA_DIR: "/srv/tea",
       DATABASE_URL: "postgres://tea@db/tea",
+      REDIS_URL: "rediss://:secret@cache:6380/1",
       AUTH_SECRET: "x".repeat(32),
       OPENAI_API_KEY: "key",
       OPENAI_BASE_URL: "http://localhost:11434/v1",
@@ -44,6 +46,7 @@ test("what is set is used", () => {
     "/",
   );
   expect(config).toMatchObject({ port: 8080, host: "0.0.0.0", allowedHosts: ["tea.lan", "kitchen.lan"], dataDir: "/srv/tea", postsPerMinute: 60, registrationOpen: false, web: null });
+  expect(config.redisUrl).toBe("rediss://:secret@cache:6380/1");
   expect(config.openAi).toEqual({ apiKey: "key", baseUrl: "http://localhost:11434/v1", model: "llama" });
 });
 
@@ -58,6 +61,7 @@ test.each([
   ["PUBLIC_URL", "tea.example", "an address that begins with http:// or https://"],
   ["ALLOWED_ORIGINS", "https://ok.example,ftp://no.example", "an address that begins with http:// or https://"],
   ["DATABASE_URL", "mysql://db", "an address that begins with postgres://"],
+  ["REDIS_URL", "memcached://cache", "an address that begins with redis:// or rediss://"],
   ["AUTH_SECRET", "short", "at least 32 characters"],
   ["OPENAI_BASE_URL", "localhost:11434", "an address that begins with http:// or https://"],
   ["RATE_LIMIT_POSTS_PER_MINUTE", "0", "at least 1"],
@@ -67,4 +71,9 @@ test.each([
   ["METRICS_TOKEN", "short", "at least 16 characters"],
 ])("%s=%s is refused in one sentence that never repeats the value", (name, value, wanted) => {
   expect(() => readConfig({ [name]: value }, "/")).toThrow(new WrongSetting(`The setting ${name} can't be used: it has to be ${wanted}.`));
+});
+
+test("several nodes on the embedded database are refused in one sentence", () => {
+  const sentence = "REDIS_URL is for several nodes, and those need a Postgres that they share: set DATABASE_URL too, or leave REDIS_URL out.";
+  expect(() => readConfig({ REDIS_URL: "redis://cache" }, "/")).toThrow(new WrongSetting(sentence));
 });

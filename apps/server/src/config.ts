@@ -12,6 +12,7 @@ const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/, `a whole number from ${min} to ${max}`).transform(Number).pipe(z.number().min(min, `at least ${min}`).max(max, `at most ${max}`));
 const httpUrl = z.string().refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""), "an address that begins with http:// or https://");
 const postgresUrl = z.string().refine((text) => /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? ""), "an address that begins with postgres://");
+const redisUrl = z.string().refine((text) => /^rediss?:$/.test(URL.parse(text)?.protocol ?? ""), "an address that begins with redis:// or rediss://");
 const level = z.enum(["debug", "info", "warn", "error"], "debug, info, warn or error");
 
 const Environment = z.object({
@@ -22,6 +23,7 @@ const Environment = z.object({
   ALLOWED_ORIGINS: optional(list.pipe(z.array(httpUrl))),
   DATA_DIR: optional(z.string()),
   DATABASE_URL: optional(postgresUrl),
+  REDIS_URL: optional(redisUrl),
   AUTH_SECRET: optional(z.string().min(32, "at least 32 characters")),
   OPENAI_API_KEY: optional(z.string()),
   OPENAI_BASE_URL: optional(httpUrl),
@@ -46,6 +48,8 @@ export interface Config {
   dataDir: string;
   /** A Postgres; null for the embedded database. */
   databaseUrl: string | null;
+  /** The Redis by which several nodes on one Postgres hear each other; null for a node that is alone. */
+  redisUrl: string | null;
   /** Null: made once, and kept in the data folder. */
   authSecret: string | null;
   openAi: { apiKey: string | null; baseUrl: string | null; model: string | null };
@@ -64,6 +68,7 @@ export interface Config {
 export function readConfig(environment: Record<string, string | undefined>, root: string): Config {
   const { data, error } = Environment.safeParse(environment);
   if (!data) throw new WrongSetting(sentenceFor(error.issues[0]));
+  if (data.REDIS_URL !== undefined && data.DATABASE_URL === undefined) throw new WrongSetting(SEVERAL_NEED_POSTGRES);
   return {
     port: data.PORT ?? 3000,
     host: data.HOST ?? "127.0.0.1",
@@ -72,6 +77,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
     allowedOrigins: data.ALLOWED_ORIGINS ?? [],
     dataDir: resolve(data.DATA_DIR ?? join(root, "data")),
     databaseUrl: data.DATABASE_URL ?? null,
+    redisUrl: data.REDIS_URL ?? null,
     authSecret: data.AUTH_SECRET ?? null,
     openAi: { apiKey: data.OPENAI_API_KEY ?? null, baseUrl: data.OPENAI_BASE_URL ?? null, model: data.OPENAI_MODEL ?? null },
     postsPerMinute: data.RATE_LIMIT_POSTS_PER_MINUTE ?? limits.postsPerMinute,
@@ -82,6 +88,8 @@ export function readConfig(environment: Record<string, string | undefined>, root
     fastPath: true,
   };
 }
+
+const SEVERAL_NEED_POSTGRES = "REDIS_URL is for several nodes, and those need a Postgres that they share: set DATABASE_URL too, or leave REDIS_URL out.";
 
 /** Never repeats the value: it may be a secret. */
 function sentenceFor(issue: z.core.$ZodIssue | undefined): string {

@@ -9,6 +9,7 @@ import type { Core } from "@tertulia/core/core";
 import { openCore } from "@tertulia/core/open-core";
 import { type Database, openDatabase } from "@tertulia/db/open";
 import { MemoryBus } from "@tertulia/events/memory-bus";
+import type { Bus } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
 import { openGate } from "@tertulia/trpc/gate/open-gate";
@@ -62,7 +63,7 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   await using opened = new AsyncDisposableStack();
   const { clock, log } = on;
   const metrics = opened.adopt(new Metrics(config.metricsToken), (each) => each.close());
-  const bus = opened.adopt(metrics.countingPosts(new MemoryBus({ clock, log })), (each) => each.close());
+  const bus = opened.adopt(metrics.countingPosts(await openBus(config, on)), (each) => each.close());
   // The database opens in a thread of its own; what is heavy to load is loaded here meanwhile.
   const openingDatabase = on.openDatabase(config, log);
   const openingWeb = config.web === null ? null : openWebApp(config.web);
@@ -108,6 +109,13 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   const parts = opened.move();
   const close = () => parts.disposeAsync();
   return { url, core, databaseKind: database.kind, setupCode, close, [Symbol.asyncDispose]: close };
+}
+
+/** Alone, a node hears itself; with others, it hears them through Redis. What only they need is loaded then only. */
+async function openBus({ redisUrl: url }: Config, { clock, log }: Ground): Promise<Bus> {
+  if (url === null) return new MemoryBus({ clock, log });
+  const { RedisBus } = await import("@tertulia/events/redis-bus");
+  return RedisBus.open({ url, clock, log });
 }
 
 async function openWebApp(mode: "built" | "reloading"): Promise<WebApp> {
