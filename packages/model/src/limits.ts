@@ -16,6 +16,10 @@ export const limits = {
   roomDescriptionChars: 500,
   roomPasswordChars: 100,
   roomMembersAtCreation: 100,
+  roomRestorableDays: 30,
+  invitesPerRoom: 100,
+  inviteUses: 100_000,
+  inviteDays: 30,
 
   usernameChars: 32,
   displayNameChars: 64,

@@ -2,6 +2,7 @@ import { accountRouter } from "./account-router.ts";
 import { assistantsRouter } from "./assistants-router.ts";
 import { draftsRouter } from "./drafts-router.ts";
 import { inboxRouter } from "./inbox-router.ts";
+import { invitesRouter } from "./invites-router.ts";
 import { membersRouter } from "./members-router.ts";
 import { messagesRouter } from "./messages-router.ts";
 import { pinsRouter } from "./pins-router.ts";
@@ -22,6 +23,7 @@ export const appRouter = router({
   users: usersRouter,
   rooms: roomsRouter,
   members: membersRouter,
+  invites: invitesRouter,
   messages: messagesRouter,
   reactions: reactionsRouter,
   reads: readsRouter,

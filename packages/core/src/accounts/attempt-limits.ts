@@ -63,4 +63,5 @@ export const openAttemptLimits = (sources: Sources): AttemptLimits => ({
   setupCode: new AttemptLimit(sources, "setup-code", 10, 15 * MINUTE_MS),
   roomPasswordByUser: new AttemptLimit(sources, "room-password-by-user", 5, MINUTE_MS),
   roomPasswordByRoom: new AttemptLimit(sources, "room-password-by-room", 20, MINUTE_MS),
+  invite: new AttemptLimit(sources, "invite", 10, MINUTE_MS),
 });

@@ -13,9 +13,9 @@ export interface Newcomer {
 /**
  * Makes people members, in a room that the change has locked; `by` lets them in: themselves when they join. What was said before counts
  * as read. Who is a member already stays as they are, and nothing is announced of them (protocol J2). Takes as many statements for
- * a hundred as for one, since nobody else gets at the room meanwhile.
+ * a hundred as for one, since nobody else gets at the room meanwhile. Answers whether anyone came in.
  */
-export async function seat(change: Change, roomId: Id, newcomers: Newcomer[], by: Id): Promise<void> {
+export async function seat(change: Change, roomId: Id, newcomers: Newcomer[], by: Id): Promise<boolean> {
   const { trx } = change;
   const inserted = await trx
     .insertInto("room_members")
@@ -25,7 +25,7 @@ export async function seat(change: Change, roomId: Id, newcomers: Newcomer[], by
     .execute();
   const ids = new Set(inserted.map(({ user_id }) => user_id));
   const seated = newcomers.filter(({ userId }) => ids.has(userId));
-  if (seated.length === 0) return;
+  if (seated.length === 0) return false;
   const { member_count: memberCount } = await trx
     .updateTable("rooms")
     .set((eb) => ({ member_count: eb("member_count", "+", seated.length) }))
@@ -40,4 +40,5 @@ export async function seat(change: Change, roomId: Id, newcomers: Newcomer[], by
   const hasGrownLarge = isSmall(countBefore) && !isSmall(memberCount);
   if (hasGrownLarge || seated.some(({ kind }) => kind === "assistant")) await change.revokeOldFacts(roomId);
   for (const { userId } of seated) change.tell(userId, { kind: "joined", roomId });
+  return true;
 }

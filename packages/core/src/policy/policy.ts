@@ -30,6 +30,9 @@ const rights = {
   "update room": ({ roomRole }) => isRoomAdmin(roomRole),
   "delete room": ({ roomRole }) => roomRole === "OWNER",
   "add member": ({ roomRole }) => isRoomAdmin(roomRole),
+  // The people of a direct message or an assistant chat are fixed.
+  "invite": ({ roomRole, roomKind }) => roomKind === "room" && isRoomAdmin(roomRole),
+  "revoke invite": ({ own, roomRole }) => own === true || isRoomAdmin(roomRole),
   "remove member": ({ roomRole, targetRole }) => roomRole === "OWNER" || (roomRole === "ADMIN" && (targetRole === undefined || targetRole === "MEMBER")),
   "set role": ({ roomRole }) => roomRole === "OWNER",
   "stop run": ({ own, roomRole }) => own === true || isRoomAdmin(roomRole),
