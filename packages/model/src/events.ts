@@ -39,7 +39,8 @@ export interface ThreadCount {
 
 export type RoomEventType = RoomEventBody["type"];
 
-export type RoomChanges = Partial<Pick<Room, "title" | "description" | "isPrivate" | "settings">>;
+/** `deletedAt` is null of a room that was restored. */
+export type RoomChanges = Partial<Pick<Room, "title" | "description" | "isPrivate" | "hasPassword" | "settings" | "deletedAt">>;
 
 /** Instead of a gap: forget what you hold of this room and open it afresh. Alone in its batch. */
 export interface Reset {

@@ -69,6 +69,8 @@ export const UpdateRoom = z.strictObject({
   title: visibleText(limits.roomTitleChars).optional(),
   description: optionalText(limits.roomDescriptionChars).optional(),
   isPrivate: z.boolean().optional(),
+  /** Null takes it away. */
+  password: z.string().min(1).max(limits.roomPasswordChars).nullable().optional(),
   settings: RoomSettings.partial().optional(),
 });
 export type UpdateRoom = z.infer<typeof UpdateRoom>;

@@ -7,6 +7,7 @@ import { joinRoom } from "@tertulia/core/rooms/join-room";
 import { leaveRoom } from "@tertulia/core/rooms/leave-room";
 import { listRooms } from "@tertulia/core/rooms/list-rooms";
 import { openRoom } from "@tertulia/core/rooms/open-room";
+import { restoreRoom } from "@tertulia/core/rooms/restore-room";
 import { unarchiveRoom } from "@tertulia/core/rooms/unarchive-room";
 import { updateRoom } from "@tertulia/core/rooms/update-room";
 import { BrowsePage, BrowseRooms, CreateRoom, InboxEntry, JoinRoom, ListRooms, OpenedRoom, Room, RoomId, RoomPage, UpdateRoom } from "@tertulia/model/rooms";
@@ -21,6 +22,7 @@ export const roomsRouter = router({
   create: signedInProcedure.input(CreateRoom).output(InboxEntry).mutation(({ ctx, input }) => createRoom(ctx.core, ctx.actor, input)),
   update: signedInProcedure.input(UpdateRoom).output(Room).mutation(({ ctx, input }) => updateRoom(ctx.core, ctx.actor, input)),
   delete: signedInProcedure.input(RoomId).output(z.void()).mutation(({ ctx, input }) => deleteRoom(ctx.core, ctx.actor, input)),
+  restore: signedInProcedure.input(RoomId).output(InboxEntry).mutation(({ ctx, input }) => restoreRoom(ctx.core, ctx.actor, input)),
   join: signedInProcedure.input(JoinRoom).output(InboxEntry).mutation(({ ctx, input }) => joinRoom(ctx.core, ctx.actor, input)),
   leave: signedInProcedure.input(RoomId).output(z.void()).mutation(({ ctx, input }) => leaveRoom(ctx.core, ctx.actor, input)),
   archive: signedInProcedure.input(RoomId).output(z.void()).mutation(({ ctx, input }) => archiveRoom(ctx.core, ctx.actor, input)),

@@ -1,5 +1,6 @@
 import type { RoomEvent } from "@tertulia/model/events";
 import type { Message } from "@tertulia/model/messages";
+import type { Room } from "@tertulia/model/rooms";
 import { expect, test } from "vitest";
 import { EventRing } from "./event-ring.ts";
 
@@ -37,6 +38,18 @@ test("reactions reach those who still have their message to hear, and go with it
   expect(heard()).toMatchObject({ message: { content: "Tea?", reactions: [{ emoji: "👍", userIds: ["tomas"], seqs: [3], count: 1 }] } });
   ring.push([event(5, { type: "message.deleted", messageId: "tea" })]);
   expect(heard()).toMatchObject({ message: { content: "", reactions: [] } });
+});
+
+test("a room that was deleted and restored was never gone for whoever comes back", () => {
+  const ring = new EventRing();
+  const room: Room = {
+    id: "room", kind: "room", title: "Tea", description: "", isPrivate: false, hasPassword: false, settings: { assistantMode: "mention", whoCanPost: "everyone" },
+    memberCount: 2, headSeq: 2, lastMessageAt: null, createdAt: "", updatedAt: "", deletedAt: null,
+  };
+  ring.push([{ ...envelope(1), type: "room.deleted" }]);
+  expect(ring.after(0)).toEqual([{ ...envelope(1), type: "room.deleted" }]);
+  ring.push([{ ...envelope(2), type: "room.updated", room, changes: { deletedAt: null } }]);
+  expect(ring.after(0)).toEqual([1, 2].map((seq) => ({ ...envelope(seq), type: "room.updated", room, changes: { deletedAt: null } })));
 });
 
 type Body = Pick<RoomEvent & { type: "message.posted" | "message.edited" }, "type" | "message"> | { type: "message.deleted"; messageId: string };

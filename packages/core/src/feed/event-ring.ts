@@ -30,8 +30,17 @@ export class EventRing {
     if (news.type === "message.deleted") this.#replace(news.messageId, "", (message) => ({ ...message, content: "", metadata: {}, mentions: [], reactions: [], deletedAt: news.at }));
     else if (news.type === "reaction.added") this.#update(news.messageId, (message) => ({ ...message, reactions: withReaction(message.reactions, news) }));
     else if (news.type === "reaction.removed") this.#update(news.messageId, (message) => ({ ...message, reactions: withoutReaction(message.reactions, news) }));
+    else if (news.type === "room.updated" && news.changes.deletedAt === null) this.#restore(news);
     // What was said just now stands nowhere yet.
     else if ("message" in news && news.type !== "message.posted") this.#replace(news.message.id, excerptOf(news.message.content), () => news.message);
+  }
+
+  /** Whoever comes back to a room that is here again needn't hear that it was gone. */
+  #restore({ type, room, changes }: RoomEvent & { type: "room.updated" }): void {
+    this.#events = this.#events.map(({ roomId, seq, at, actorId, ...event }) => {
+      const envelope = { roomId, seq, at, actorId };
+      return event.type === "room.deleted" ? { ...envelope, type, room, changes } : { ...envelope, ...event };
+    });
   }
 
   #update(messageId: string, newer: (message: Message) => Message): void {

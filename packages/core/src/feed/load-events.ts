@@ -31,7 +31,7 @@ export async function loadEvents(db: Kysely<Tables>, roomId: Id, after: Seq, lim
     messages,
     threadCounts: await loadThreadCounts(db, rootsOf(messages)),
     users: await loadUsers(db, subjectsOf(rows, (row) => row.kind.startsWith("member."))),
-    room: rows.some((row) => row.kind === "room.updated") ? await loadRoom(db, roomId) : null,
+    room: rows.some((row) => row.kind.startsWith("room.")) ? await loadRoom(db, roomId) : null,
   };
   return rows.map((row) => ({ roomId, seq: row.seq, at: row.at.toISOString(), actorId: row.actor_id, ...bodyOf(row, subjects) }));
 }
@@ -75,7 +75,8 @@ function bodyOf(row: EventRow, subjects: Subjects): RoomEventBody {
       return { type: row.kind, room: subjects.room, changes: changesOf(row, subjects.room) };
     }
     case "room.deleted":
-      return { type: row.kind };
+      // It is here again: whoever comes back later needn't hear that it was gone.
+      return subjects.room?.deletedAt === null ? { type: "room.updated", room: subjects.room, changes: { deletedAt: null } } : { type: row.kind };
     case "run.started":
     case "run.completed":
     case "run.stopped":

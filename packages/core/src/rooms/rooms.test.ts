@@ -1,5 +1,6 @@
 import type { Database } from "@tertulia/db/open";
 import { openTestDatabase, testDatabases } from "@tertulia/db/testing/open-test-database";
+import type { MovableClock } from "@tertulia/testing/movable-clock";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assistant, castIn, eventsIn, listenTo, person, refusalOf, say } from "../../test/cast.ts";
@@ -10,7 +11,6 @@ import type { Core } from "../core.ts";
 import { loadEvents } from "../feed/load-events.ts";
 import { getInbox } from "../inbox/get-inbox.ts";
 import { listMembers } from "../members/list-members.ts";
-import { setRole } from "../members/set-role.ts";
 import { archiveRoom } from "./archive-room.ts";
 import { browseRooms } from "./browse-rooms.ts";
 import { createRoom } from "./create-room.ts";
@@ -20,16 +20,18 @@ import { joinRoom } from "./join-room.ts";
 import { leaveRoom } from "./leave-room.ts";
 import { listRooms } from "./list-rooms.ts";
 import { openRoom } from "./open-room.ts";
+import { restoreRoom } from "./restore-room.ts";
 import { unarchiveRoom } from "./unarchive-room.ts";
 import { updateRoom } from "./update-room.ts";
 
 describe.each(testDatabases())("rooms on %s", (kind) => {
   let database: Database;
   let core: Core;
+  let clock: MovableClock;
 
   beforeAll(async () => {
     database = await openTestDatabase(kind);
-    ({ core } = await openTestCore(database));
+    ({ core, clock } = await openTestCore(database));
   });
   afterAll(async () => {
     await core.close();
@@ -221,7 +223,7 @@ describe.each(testDatabases())("rooms on %s", (kind) => {
     test("[B66] of two owners who leave at once, one stays", async () => {
       const { mira, tomas, wen, roomId } = await castIn(core);
       await joinRoom(core, wen, { roomId });
-      await setRole(core, mira, { roomId, userId: tomas.user.id, role: "OWNER" });
+      await core.db.updateTable("room_members").set({ role: "OWNER" }).where("room_id", "=", roomId).where("user_id", "=", tomas.user.id).execute();
       const left = await Promise.allSettled([leaveRoom(core, mira, { roomId }), leaveRoom(core, tomas, { roomId })]);
       expect(left.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
       const owners = (await listMembers(core, wen, { roomId })).items.filter(({ role }) => role === "OWNER");
@@ -259,6 +261,82 @@ describe.each(testDatabases())("rooms on %s", (kind) => {
       await updateRoom(core, mira, { roomId, settings: { whoCanPost: "admins" } });
       expect(await refusalOf(say(core, tomas, roomId))).toMatchObject({ code: "PERMISSION_DENIED" });
       await say(core, mira, roomId);
+    });
+  });
+
+  describe("a password", () => {
+    test("is set, changed and taken away; who is in stays in, and everyone hears only whether there is one", async () => {
+      const { mira, tomas, wen, roomId } = await castIn(core);
+      const heard = await listenTo(core, "room", roomId);
+      expect(await updateRoom(core, mira, { roomId, password: "oolong" })).toMatchObject({ hasPassword: true });
+      expect(await refusalOf(joinRoom(core, wen, { roomId }))).toMatchObject({ code: "WRONG_PASSWORD" });
+      await updateRoom(core, mira, { roomId, password: "sencha" });
+      expect(await refusalOf(joinRoom(core, wen, { roomId, password: "oolong" }))).toMatchObject({ code: "WRONG_PASSWORD" });
+      await getRoom(core, tomas, { roomId });
+      await updateRoom(core, mira, { roomId, password: null });
+      await updateRoom(core, mira, { roomId, password: null });
+      await joinRoom(core, wen, { roomId });
+      const told = { type: "room.updated", actorId: mira.user.id };
+      expect(eventsIn(heard)).toMatchObject([
+        { ...told, room: { hasPassword: true }, changes: { hasPassword: true } },
+        { ...told, changes: { hasPassword: true } },
+        { ...told, room: { hasPassword: false }, changes: { hasPassword: false } },
+        { type: "member.joined" },
+      ]);
+      expect(JSON.stringify(heard)).not.toMatch(/oolong|sencha|argon2/);
+    });
+
+    test("is its admins' to set, before anything is hashed, and a direct message has none", async () => {
+      const { mira, tomas, wen, roomId } = await castIn(core, { isPrivate: true });
+      expect(await refusalOf(updateRoom(core, tomas, { roomId, password: "oolong" }))).toMatchObject({ code: "PERMISSION_DENIED" });
+      expect(await refusalOf(updateRoom(core, wen, { roomId, password: "oolong" }))).toMatchObject({ code: "ROOM_NOT_FOUND" });
+      const { room } = await createRoom(core, mira, { kind: "assistant", memberIds: [await assistant(core)] });
+      expect(await refusalOf(updateRoom(core, mira, { roomId: room.id, password: "oolong" }))).toMatchObject({ code: "VALIDATION_FAILED", details: { field: "password" } });
+    });
+  });
+
+  describe("a deleted room", () => {
+    test("is restored with its people and their words, and everyone has it back", async () => {
+      const { mira, tomas, wen, roomId } = await castIn(core, { isPrivate: true });
+      await say(core, tomas, roomId, "Tea?");
+      await deleteRoom(core, mira, { roomId });
+      const [heard, told] = [await listenTo(core, "room", roomId), await listenTo(core, "user", tomas.user.id)];
+      expect(await refusalOf(restoreRoom(core, tomas, { roomId }))).toMatchObject({ code: "PERMISSION_DENIED" });
+      expect(await refusalOf(restoreRoom(core, wen, { roomId }))).toMatchObject({ code: "ROOM_NOT_FOUND" });
+      expect(await restoreRoom(core, mira, { roomId })).toMatchObject({ room: { id: roomId, deletedAt: null, memberCount: 2 }, last: { excerpt: "Tea?" } });
+      expect(eventsIn(heard)).toMatchObject([{ type: "room.updated", room: { deletedAt: null }, changes: { deletedAt: null } }]);
+      expect(told).toEqual([{ kind: "joined", roomId }]);
+      expect((await listRooms(core, tomas, {})).items).toMatchObject([{ room: { id: roomId } }]);
+      await say(core, tomas, roomId, "Here again");
+      expect((await openRoom(core, mira, { roomId })).messages.items.map(({ content }) => content)).toEqual(["Tea?", "Here again"]);
+    });
+
+    test("was never gone for whoever comes back later: the log says so too", async () => {
+      const { mira, roomId } = await castIn(core);
+      await deleteRoom(core, mira, { roomId });
+      await restoreRoom(core, mira, { roomId });
+      const events = await loadEvents(core.db, roomId, 2, 10);
+      expect(events).toMatchObject([{ seq: 3, type: "room.updated" }, { seq: 4, type: "room.updated", changes: { deletedAt: null } }]);
+    });
+
+    test("that isn't deleted, or was restored at once by two, stays as it is", async () => {
+      const { mira, roomId } = await castIn(core);
+      const heard = await listenTo(core, "room", roomId);
+      await restoreRoom(core, mira, { roomId });
+      expect(heard).toEqual([]);
+      await deleteRoom(core, mira, { roomId });
+      await Promise.all([restoreRoom(core, mira, { roomId }), restoreRoom(core, mira, { roomId })]);
+      expect(eventsIn(heard).map(({ type }) => type)).toEqual(["room.deleted", "room.updated"]);
+    });
+
+    test("is gone for good after 30 days", async () => {
+      const { mira, roomId } = await castIn(core);
+      await deleteRoom(core, mira, { roomId });
+      const deletedAt = new Date(clock.now() - 30 * 24 * 60 * 60 * 1000);
+      await core.db.updateTable("rooms").set({ deleted_at: new Date(deletedAt.getTime() + 1_000) }).where("id", "=", roomId).execute();
+      await restoreRoom(core, mira, { roomId });
+      await core.db.updateTable("rooms").set({ deleted_at: deletedAt }).where("id", "=", roomId).execute();
+      expect(await refusalOf(restoreRoom(core, mira, { roomId }))).toMatchObject({ code: "ROOM_NOT_FOUND" });
     });
   });
 

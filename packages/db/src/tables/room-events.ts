@@ -18,5 +18,5 @@ export interface EventData {
   removedBy?: string;
   role?: "OWNER" | "ADMIN" | "MEMBER";
   emoji?: string;
-  changed?: ("title" | "description" | "isPrivate" | "settings")[];
+  changed?: ("title" | "description" | "isPrivate" | "hasPassword" | "settings" | "deletedAt")[];
 }
