@@ -5,11 +5,14 @@ import { limits } from "@tertulia/model/limits";
 import type { Bus, Unlisten } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
+import type { Presence } from "@tertulia/model/presence";
 import type { Kysely } from "kysely";
 import type { TypingDesk } from "../typing/typing-desk.ts";
-import { leaseOf, type Standing, standingOf, type UserStanding, writeStanding } from "./presence-lease.ts";
+import { leaseOf, type Standing, standingOf, type UserStanding, userOfLease, writeStanding } from "./presence-lease.ts";
 
 const RENEWED_EVERY_MS = 15_000;
+/** With the lease of 45 s, the people of a node that died are told to be gone within 55 s (quality A26). */
+const DEAD_LOOKED_FOR_EVERY_MS = 10_000;
 const TOLD_AT_MOST_EVERY_MS = 1_000;
 
 export interface PresenceDeskParts {
@@ -27,6 +30,7 @@ interface Person {
   claims: number;
   /** When they were last heard of or seen going. */
   lastSeen: number;
+  /** What everyone was told last, by this node or another. */
   told: UserStanding;
   toldAt: number;
   /** Undoes the telling that is due, if one is. */
@@ -42,7 +46,8 @@ interface Connection {
 
 /**
  * Who is here. Each connection holds a lease on the bus for its user, renewed while it lives; whoever holds none is offline.
- * A connection that ends keeps its lease for 15 s, so that a reload or a short break is never told (protocol P2).
+ * A connection that ends keeps its lease for 15 s, so that a reload or a short break is never told (protocol P2). The leases of a node
+ * that died fade, and whichever node finds that first tells of it (P3).
  */
 export class PresenceDesk {
   readonly #parts: PresenceDeskParts;
@@ -50,11 +55,22 @@ export class PresenceDesk {
   readonly #connections = new Map<string, Connection>();
   readonly #graces = new Set<() => void>();
   readonly #working = new Set<Promise<void>>();
+  /** Who went while other nodes couldn't be told. */
+  readonly #goneUntold = new Set<Id>();
+  readonly #endUpListening: () => void;
   #cancelRenewing: () => void;
+  #cancelLooking: () => void;
+  /** After the bus was away leases have faded that nobody gave up: first everyone has to hold theirs anew. */
+  #looksForDeadFrom = 0;
 
   constructor(parts: PresenceDeskParts) {
     this.#parts = parts;
     this.#cancelRenewing = this.#renewLater();
+    this.#cancelLooking = this.#lookForDeadLater();
+    this.#endUpListening = parts.bus.onUp(() => {
+      this.#looksForDeadFrom = parts.clock.monotonic() + limits.presenceLeaseMs;
+      void this.#quietly(() => this.#tellAnew());
+    });
   }
 
   /** A connection of the actor began. Resolves when that has been told; never rejects. */
@@ -103,7 +119,9 @@ export class PresenceDesk {
 
   /** Stops the timers. Leases stay until they fade: their people may be connecting to another node already. */
   async close(): Promise<void> {
+    this.#endUpListening();
     this.#cancelRenewing();
+    this.#cancelLooking();
     for (const cancel of this.#graces) cancel();
     this.#connections.clear();
     await this.settled();
@@ -151,13 +169,21 @@ export class PresenceDesk {
   }
 
   #listenForRooms(userId: Id): Promise<Unlisten | null> {
-    const tell = (roomId: Id) => void this.#quietly(() => this.#tellNewRoom(userId, roomId));
     return this.#parts.bus
-      .listen("user", userId, (note) => note.kind === "joined" && tell(note.roomId))
+      .listen("user", userId, (note) => {
+        if (note.kind === "joined") void this.#quietly(() => this.#tellNewRoom(userId, note.roomId));
+        if (note.kind === "presence") this.#heardOf(userId, note.presence);
+      })
       .catch((error: unknown) => {
         this.#parts.log.warn({ err: error }, "The rooms that someone comes into will not be told of their presence.");
         return null;
       });
+  }
+
+  /** Another node may have told something else since: what is compared with is what everyone heard last. */
+  #heardOf(userId: Id, { status, currentRoomId }: Presence): void {
+    const person = this.#people.get(userId);
+    if (person) person.told = { status, currentRoomId };
   }
 
   /** Those who sat there before never heard that the newcomer is here. */
@@ -171,20 +197,52 @@ export class PresenceDesk {
 
   #renewLater(): () => void {
     return this.#parts.clock.after(RENEWED_EVERY_MS, () => {
-      for (const [connectionId, connection] of this.#connections) void this.#quietly(() => this.#renew(connectionId, connection));
+      void this.#quietly(() => this.#renewAll());
       this.#cancelRenewing = this.#renewLater();
     });
   }
 
-  async #renew(connectionId: string, connection: Connection): Promise<void> {
-    const heldBefore = await this.#hold(connectionId, connection);
-    // It had faded, for instance while this process was suspended: others believe the user gone.
-    if (heldBefore === 0) await this.#tellSoon(connection.person);
+  /** And tells how its people are if that isn't what everyone was told: leases may have faded while this process was suspended, notes of two nodes crossed. */
+  async #renewAll(): Promise<void> {
+    await Promise.all([...this.#connections].map(([connectionId, connection]) => this.#hold(connectionId, connection)));
+    await Promise.all([...this.#people.values()].map((person) => this.#tellSoon(person)));
+  }
+
+  /** Other nodes are heard again: what they were told meanwhile is lost. One person after the other, so that the database isn't stormed. */
+  async #tellAnew(): Promise<void> {
+    await Promise.all([...this.#connections].map(([connectionId, connection]) => this.#hold(connectionId, connection)));
+    for (const { id, lastSeen } of [...this.#people.values()]) await this.#tellAll(id, await this.#standingOf(id), lastSeen);
+    for (const id of [...this.#goneUntold]) {
+      this.#goneUntold.delete(id);
+      if (!this.#people.has(id)) await this.#tellAll(id, await this.#standingOf(id), this.#parts.clock.now());
+    }
+  }
+
+  #lookForDeadLater(): () => void {
+    return this.#parts.clock.after(DEAD_LOOKED_FOR_EVERY_MS, () => {
+      void this.#quietly(() => this.#tellOfDead());
+      this.#cancelLooking = this.#lookForDeadLater();
+    });
+  }
+
+  async #tellOfDead(): Promise<void> {
+    const { bus, clock } = this.#parts;
+    if (clock.monotonic() < this.#looksForDeadFrom) return;
+    for (const key of await bus.leases.lapsed()) {
+      const userId = userOfLease(key);
+      if (userId === null) continue;
+      const standing = await this.#standingOf(userId);
+      if (standing.status !== "offline") continue;
+      // Their node renewed their lease for the last time when it had all of its length before it.
+      const lastSeen = clock.now() - limits.presenceLeaseMs;
+      await this.#tellAll(userId, standing, lastSeen);
+      await this.#rememberLastSeen({ id: userId, lastSeen });
+    }
   }
 
   /** Tells at once, or when a second has passed since the last time; what counts is how things stand then. */
   async #tellSoon(person: Person): Promise<void> {
-    const wait = person.toldAt + TOLD_AT_MOST_EVERY_MS - this.#parts.clock.now();
+    const wait = person.toldAt + TOLD_AT_MOST_EVERY_MS - this.#parts.clock.monotonic();
     if (wait <= 0) return this.#tell(person);
     person.cancelTelling ??= this.#parts.clock.after(wait, () => void this.#quietly(() => this.#tell(person)));
   }
@@ -192,19 +250,28 @@ export class PresenceDesk {
   async #tell(person: Person): Promise<void> {
     person.cancelTelling?.();
     person.cancelTelling = null;
-    person.toldAt = this.#parts.clock.now();
-    const [held] = await this.#parts.bus.leases.held([leaseOf(person.id)]);
+    person.toldAt = this.#parts.clock.monotonic();
+    const now = await this.#standingOf(person.id);
     const before = person.told;
-    const now = standingOf(held ?? []);
     if (now.status === before.status && now.currentRoomId === before.currentRoomId) return;
     person.told = now;
-    const presence = { userId: person.id, ...now, lastSeen: new Date(person.lastSeen).toISOString() };
-    this.#parts.bus.publish("user", person.id, { kind: "presence", presence });
-    for (const roomId of await this.#roomsToTell(person.id)) {
-      // Who merely turned to another room changes nothing for anyone but these two rooms' members.
-      if (now.status === before.status && roomId !== now.currentRoomId && roomId !== before.currentRoomId) continue;
-      const currentRoomId = roomId === now.currentRoomId ? roomId : null;
-      this.#parts.bus.publish("room", roomId, { kind: "presence", presence: { ...presence, currentRoomId } });
+    await this.#tellAll(person.id, now, person.lastSeen, before);
+  }
+
+  async #standingOf(userId: Id): Promise<UserStanding> {
+    const [held] = await this.#parts.bus.leases.held([leaseOf(userId)]);
+    return standingOf(held ?? []);
+  }
+
+  /** Tells who follows the person and the rooms they are in; of a mere turn to another room only those two. */
+  async #tellAll(userId: Id, now: UserStanding, lastSeen: number, before?: UserStanding): Promise<void> {
+    const { bus } = this.#parts;
+    if (!bus.isUp && now.status === "offline") this.#goneUntold.add(userId);
+    const presence = { userId, ...now, lastSeen: new Date(lastSeen).toISOString() };
+    bus.publish("user", userId, { kind: "presence", presence });
+    for (const roomId of await this.#roomsToTell(userId)) {
+      if (now.status === before?.status && roomId !== now.currentRoomId && roomId !== before.currentRoomId) continue;
+      bus.publish("room", roomId, { kind: "presence", presence: { ...presence, currentRoomId: roomId === now.currentRoomId ? roomId : null } });
     }
   }
 
@@ -220,7 +287,7 @@ export class PresenceDesk {
     return rooms.map(({ id }) => id);
   }
 
-  async #rememberLastSeen({ id, lastSeen }: Person): Promise<void> {
+  async #rememberLastSeen({ id, lastSeen }: Pick<Person, "id" | "lastSeen">): Promise<void> {
     this.#parts.assertWritable();
     await this.#parts.db.updateTable("users").set({ last_active_at: new Date(lastSeen) }).where("id", "=", id).execute();
   }

@@ -1,6 +1,8 @@
 import type { Id } from "@tertulia/model/ids";
 import type { PresenceStatus } from "@tertulia/model/presence";
 
+const PREFIX = "presence:";
+
 /** What one connection says of its user, as it stands in the lease that the connection holds. */
 export interface Standing {
   status: "online" | "away";
@@ -14,7 +16,10 @@ export interface UserStanding {
 }
 
 /** The claim every connection of a user holds: while one lives, on any node, the user is there (protocol P2). */
-export const leaseOf = (userId: Id): string => `presence:${userId}`;
+export const leaseOf = (userId: Id): string => `${PREFIX}${userId}`;
+
+/** Whose claim it is; null of a claim on something else. */
+export const userOfLease = (key: string): Id | null => (key.startsWith(PREFIX) ? key.slice(PREFIX.length) : null);
 
 export const writeStanding = ({ status, currentRoomId }: Standing): string => `${status} ${currentRoomId ?? ""}`;
 

@@ -97,20 +97,46 @@ describe.each(testDatabases())("presence on %s", (kind) => {
     for (const node of [one, other]) await node.core.close();
   });
 
-  test("[P3] a node that dies takes its people with it within 45 s; a living one never does", async () => {
+  test("[A26] [P3] a node that dies takes its people with it, and the others are told within 60 s; a living one never does", async () => {
     const bus = new MemoryBus({ clock, log: silentLog });
     const [one, other] = [await openTestCore(database, {}, { clock, bus }), await openTestCore(database, {}, { clock, bus })];
-    const { mira, tomas } = await castIn(one.core);
+    const { mira, tomas, roomId } = await castIn(one.core);
     await other.core.presence.connect("phone", tomas);
     await one.core.presence.connect("tab", mira);
+    const heard = await listenTo(one.core, "room", roomId);
     await other.core.presence.close();
-    for (let passed = 0; passed < 45; passed++) {
+    const diedAt = clock.now();
+    for (let passed = 0; passed < 60; passed++) {
       clock.move(1_000);
       await one.core.presence.settled();
     }
+    expect(told(heard, tomas)).toEqual([{ userId: tomas.user.id, status: "offline", lastSeen: expect.toSatisfy((at: string) => Math.abs(Date.parse(at) - diedAt) <= 10_000), currentRoomId: null }]);
+    expect(told(heard, mira)).toEqual([]);
     expect(await getPresence(one.core, mira, { userIds: [mira.user.id, tomas.user.id] })).toEqual(
       expect.arrayContaining([expect.objectContaining({ userId: mira.user.id, status: "online" }), expect.objectContaining({ userId: tomas.user.id, status: "offline" })]),
     );
+    for (const node of [one, other]) await node.core.close();
+  });
+
+  test("what one node told another one builds on", async () => {
+    const bus = new MemoryBus({ clock, log: silentLog });
+    const [one, other] = [await openTestCore(database, {}, { clock, bus }), await openTestCore(database, {}, { clock, bus })];
+    const { tomas, roomId } = await castIn(one.core);
+    const heard = await listenTo(one.core, "room", roomId);
+    await other.core.presence.connect("phone", tomas);
+    await one.core.presence.connect("tab", tomas);
+    await setPresence(other.core, tomas, { status: "away" }, "phone");
+    // So that the tab's grace ends between two rounds, which would find the truth by themselves.
+    clock.move(7_000);
+    one.core.presence.disconnect("tab");
+    clock.move(15_000);
+    await one.core.presence.settled();
+    expect(statuses(heard, tomas).at(-1)).toBe("away");
+    clock.move(1_000);
+    await setPresence(other.core, tomas, { status: "online" }, "phone");
+    clock.move(1_000);
+    await other.core.presence.settled();
+    expect(statuses(heard, tomas).at(-1)).toBe("online");
     for (const node of [one, other]) await node.core.close();
   });
 

@@ -10,6 +10,7 @@ export type Typist = Pick<Actor, "user">;
 interface Note {
   typist: Typist;
   roomId: Id;
+  /** By the clock that is never set. */
   announcedAt: number;
   /** Undoes the fading that is due. */
   stay: () => void;
@@ -30,7 +31,7 @@ export class TypingDesk {
   start(typist: Typist, roomId: Id): void {
     const known = this.#notes.get(typist.user.id)?.get(roomId);
     known?.stay();
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     const isFresh = known !== undefined && now - known.announcedAt < limits.typingRepeatsWithinMs;
     this.#keep({
       typist,
