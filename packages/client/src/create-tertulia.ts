@@ -1,18 +1,21 @@
 import type { Id } from "@tertulia/model/ids";
+import type { Account } from "@tertulia/model/users";
 import type { Presence, SetPresence } from "@tertulia/model/presence";
 import { type Api, createApi } from "./api.ts";
 import { createConnection } from "./connection/connection.ts";
 import { createPatience } from "./connection/patience.ts";
 import { createLiveInbox } from "./inbox/live-inbox.ts";
-import { type OutboxStorage, createShelf } from "./outbox/outbox-storage.ts";
 import { createOutbox } from "./outbox/outbox.ts";
 import { createLivePresence } from "./presence/live-presence.ts";
 import { type RunningRoom, createLiveRoom } from "./room/live-room.ts";
 import type { AccountState, Connection, Draft, Inbox, LiveRoom, Outbox, Store } from "./state.ts";
+import type { Keep } from "./storage/keep.ts";
+import { inTime } from "./storage/in-time.ts";
+import type { TertuliaStorage } from "./storage/storage.ts";
 import { createBell, createStore } from "./store.ts";
 
 export type { Api } from "./api.ts";
-export type { OutboxStorage } from "./outbox/outbox-storage.ts";
+export type { Drawer, TertuliaStorage } from "./storage/storage.ts";
 export { refusalOf } from "./refusal-of.ts";
 export type * from "./state.ts";
 
@@ -21,8 +24,11 @@ export interface TertuliaOptions {
   url: string;
   /** An API token. Without one, the browser's session cookie speaks. */
   token?: string;
-  /** Where unsent messages outlive a reload: `window.localStorage` in a browser. In memory if absent. */
-  storage?: OutboxStorage;
+  /**
+   * Where unsent messages, and what was last seen of rooms, outlive this program. By itself a browser with a session cookie keeps them
+   * in its IndexedDB, everyone else in memory alone. One client at a time may use a storage of one's own.
+   */
+  storage?: TertuliaStorage;
 }
 
 /** A live connection to one Tertulia as one person, and what they see of it as stores. */
@@ -42,11 +48,15 @@ export interface Tertulia extends AsyncDisposable {
   post(roomId: Id, draft: Draft): string;
   /** Tells who may know whether I'm here, and in which room; told again after every reconnect. */
   setPresence(presence: SetPresence): void;
+  /** Forgets what is kept on this device, unsent messages too: for signing out. Nothing is kept from then on. */
+  forget(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Rooms whose content is kept after they were closed, so that going back shows them at once. */
 const CLOSED_ROOMS_KEPT = 8;
+/** A storage that takes longer to open is done without. */
+const STORAGE_OPENS_WITHIN_MS = 3_000;
 
 /** Opens a connection and keeps it. */
 export function createTertulia({ url, token, storage }: TertuliaOptions): Tertulia {
@@ -56,6 +66,10 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
   const resting = new Set<RunningRoom>();
   const account = createStore<AccountState>(bell, null);
   let presenceTold: SetPresence | null = null;
+  let keep: Keep | null = null;
+  /** The server has said that we are whose outbox this is. */
+  let isKnown = false;
+  let closed = false;
   const http = new URL("/api/trpc", url);
 
   const connection = createConnection({
@@ -80,25 +94,80 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
 
   const outbox = createOutbox({
     bell,
-    send: ({ roomId, clientId, content, type, replyToId, metadata }) =>
-      api.messages.post.mutate({ roomId, clientId, content, type, ...(replyToId === null ? {} : { replyToId }), ...(metadata === null ? {} : { metadata }) }),
-    isOnline: connection.isOnline,
+    send: ({ roomId, clientId, content, type, replyToId, threadRootId, metadata }) =>
+      api.messages.post.mutate({
+        roomId, clientId, content, type,
+        ...(replyToId === null ? {} : { replyToId }),
+        ...(threadRootId === null ? {} : { threadRootId }),
+        ...(metadata === null ? {} : { metadata }),
+      }),
+    isOnline: () => connection.isOnline() && isKnown,
     stored: (message) => rooms.get(message.roomId)?.stored(message),
     changed: (roomId) => rooms.get(roomId)?.sendingChanged(),
   });
 
   const me = patience.insist(() => api.account.me.query());
-  me.then(
-    (known) => {
-      account.set(known);
-      if (storage) outbox.keepOn(createShelf(storage, known.id));
-    },
-    // Signed out, as the connection says, or closed.
-    () => {},
-  );
+  const keeping = openKeep();
+  me.then(getKnown, giveUp);
+  connection.subscribe(() => {
+    if (connection.get().status === "signedOut") sessionOver();
+  });
 
-  const inbox = createLiveInbox({ bell, api, patience, me: async () => (await me).id, joined: reopen });
+  const inbox = createLiveInbox({
+    bell, api, patience,
+    me: async () => (await me).id,
+    found: async () => (await keeping)?.entries ?? null,
+    joined: reopen,
+    left: (roomId) => keep?.forgetRoom(roomId),
+    changed: () => keep?.inboxChanged(inbox.get()),
+  });
   const presence = createLivePresence({ bell, api, patience, inbox });
+
+  /** What outlives a reload is loaded when it's wanted: a program that keeps nothing does without the code for it. */
+  async function openKeep(): Promise<Keep | null> {
+    const isBrowser = token === undefined && "indexedDB" in globalThis;
+    if (!storage && !isBrowser) return settle(null);
+    const opening = import("./storage/keep.ts").then((module) => module.openKeep(storage));
+    const opened = await inTime<Keep | null>(STORAGE_OPENS_WITHIN_MS, opening, null);
+    // Too late is as good as never, and must not keep other tabs waiting.
+    if (!opened) opening.then((late) => late.close()).catch(() => {});
+    return settle(opened);
+  }
+
+  async function settle(opened: Keep | null): Promise<Keep | null> {
+    keep = opened;
+    if (account.get() === null) account.set(opened?.account ?? null);
+    await outbox.keepOn(opened?.shelf ?? null);
+    return opened;
+  }
+
+  async function getKnown(known: Account): Promise<void> {
+    account.set(known);
+    await keeping;
+    const wasTheirs = await keep?.belongsTo(known).catch(() => true);
+    if (wasTheirs === false) {
+      outbox.forget();
+      inbox.startAnew();
+      for (const room of rooms.values()) room.startAnew();
+    }
+    isKnown = true;
+    outbox.goOn();
+  }
+
+  /** Nobody is signed in here, or not any more, so nobody's rooms are shown; or this client is closed. */
+  async function giveUp(): Promise<void> {
+    await keeping;
+    if (closed) return;
+    sessionOver();
+    account.set(null);
+    inbox.startAnew();
+    for (const room of rooms.values()) room.startAnew();
+  }
+
+  /** A session that was ended, perhaps from afar, takes with it what was read in it; unsent words stay for whoever wrote them. */
+  function sessionOver(): void {
+    keep?.forgetContent().catch(() => {});
+  }
 
   function room(roomId: Id): RunningRoom {
     const known = rooms.get(roomId);
@@ -106,6 +175,8 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     const made = createLiveRoom({
       roomId, bell, api, patience, outbox, rested,
       isOnline: connection.isOnline,
+      found: async () => (await keeping)?.findRoom(roomId) ?? null,
+      changed: (changed) => keep?.roomChanged(changed),
       news: inbox.news,
       read: inbox.read,
       position: inbox.position,
@@ -134,12 +205,15 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
   }
 
   async function close(): Promise<void> {
+    closed = true;
     patience.end();
     outbox.close();
     inbox.close();
     presence.close();
     for (const room of rooms.values()) room.close();
     await connection.close();
+    await keeping;
+    await keep?.close();
   }
 
   return {
@@ -149,6 +223,10 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     setPresence(told) {
       presenceTold = told;
       if (connection.isOnline()) tellPresence(told);
+    },
+    async forget() {
+      outbox.forget();
+      await keep?.forget().catch(() => {});
     },
     close,
     [Symbol.asyncDispose]: close,

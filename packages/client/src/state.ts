@@ -17,8 +17,12 @@ export interface Store<T> {
   subscribe(listener: () => void): () => void;
 }
 
-/** `connecting`: for the first time. `reconnecting`: lost, or an attempt has failed. `signedOut`: the session has ended and nothing is tried again. `closed`: by `close()`. */
-export type ConnectionStatus = "connecting" | "online" | "reconnecting" | "signedOut" | "closed";
+/**
+ * `connecting`: for the first time. `reconnecting`: lost, or an attempt has failed. `offline`: the same, and this device says that it has
+ * no network; it's tried all the same, since a server may be on this very machine. `signedOut`: the session has ended and nothing is
+ * tried again. `closed`: by `close()`.
+ */
+export type ConnectionStatus = "connecting" | "online" | "reconnecting" | "offline" | "signedOut" | "closed";
 
 export interface ConnectionState {
   status: ConnectionStatus;
@@ -44,6 +48,8 @@ export interface Draft {
   content: string;
   type?: PostableType;
   replyToId?: Id;
+  /** The message in whose thread it's said. */
+  threadRootId?: Id;
   metadata?: Record<string, JsonValue>;
 }
 
@@ -58,8 +64,11 @@ export interface OutboxItem {
   content: string;
   type: PostableType;
   replyToId: Id | null;
+  threadRootId: Id | null;
   metadata: Record<string, JsonValue> | null;
   createdAt: Instant;
+  /** Higher than that of whatever I wrote before it, in this page or another. */
+  order: number;
   status: "waiting" | "sending" | "failed";
   /** Why it failed, or why it waits (RATE_LIMITED, UNAVAILABLE, STORAGE_FULL, INTERNAL). Null for a lost connection. */
   refusal: RefusalShape | null;
@@ -70,6 +79,8 @@ export interface OutboxItem {
 export interface OutboxState {
   /** In the order they were written. */
   items: readonly OutboxItem[];
+  /** Whether they survive a reload or a crash. False where there's no storage, or it is full or broken: then they live as long as this page. */
+  outlivesReload: boolean;
 }
 
 /** A message as a row of the timeline. */
@@ -79,7 +90,7 @@ export interface TimelineMessage extends Message {
 }
 
 /**
- * A room as it is now. `opening`: nothing to show yet. `ready`: being followed, or on its way back (`catchingUp`). `gone`: I'm no
+ * A room as it is now. `opening`: nothing to show yet. `ready`: being followed, or as it was when last seen and on its way (`catchingUp`). `gone`: I'm no
  * longer in it; what was there is kept. `failed`: it could not be opened, see `refusal`; `reopen()` tries again.
  */
 export interface RoomState {
@@ -107,7 +118,7 @@ export interface RoomState {
   /** How far everyone has read (in rooms where that is told). */
   reads: readonly ReadPosition[];
   headSeq: Seq;
-  /** What happened while the connection was away is still to come. */
+  /** What happened while the connection, or this page, was away is still to come. */
   catchingUp: boolean;
 }
 
@@ -140,6 +151,4 @@ export interface Outbox extends Store<OutboxState> {
   retry(clientId: string): void;
   /** Forgets an item. One that is being sent may arrive all the same. */
   discard(clientId: string): void;
-  /** Forgets everything unsent of this person, on disk too: for signing out. */
-  clear(): void;
 }

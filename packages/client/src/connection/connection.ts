@@ -37,6 +37,7 @@ export function createConnection({ bell, url, token, online, refused }: Connecti
   const sockets = new Set<WatchedSocket>();
   let current: WatchedSocket | null = null;
   let failedAttempts = 0;
+  /** By the clock that only goes forward: the other one may be set. */
   let notBefore = 0;
   let gate: PromiseWithResolvers<void> | null = null;
   let gateTimer: ReturnType<typeof setTimeout> | undefined;
@@ -51,9 +52,10 @@ export function createConnection({ bell, url, token, online, refused }: Connecti
 
   async function passage(): Promise<string> {
     if (store.get().status === "closed") throw new Error("This connection has been closed.");
-    if (isOver() || Date.now() < notBefore) {
+    const rest = notBefore - performance.now();
+    if (isOver() || rest > 0) {
       gate = Promise.withResolvers();
-      if (!isOver()) gateTimer = setTimeout(letPass, notBefore - Date.now());
+      if (!isOver()) gateTimer = setTimeout(letPass, rest);
       await gate.promise;
     }
     become(store.get().status);
@@ -87,12 +89,13 @@ export function createConnection({ bell, url, token, online, refused }: Connecti
       const isReplaced = hadOpened && socket !== current;
       if (isOver() || isReplaced) return;
       if (code === closeCodes.sessionOver || code === closeCodes.banned) return signOut();
-      notBefore = Date.now() + waitAfter(code, reason, failedAttempts++);
+      const wait = waitAfter(code, reason, failedAttempts++);
+      notBefore = performance.now() + wait;
       // An attempt to replace a socket that still serves is nobody's business.
       if (!hadOpened && current) return;
       current = null;
       clearTimeout(probeTimer);
-      become("reconnecting", notBefore);
+      become(hasNetwork() ? "reconnecting" : "offline", Date.now() + wait);
       if (!hadOpened) refused();
     },
   });
@@ -149,6 +152,8 @@ export function createConnection({ bell, url, token, online, refused }: Connecti
     },
   };
 }
+
+const hasNetwork = () => globalThis.navigator?.onLine !== false;
 
 /** How long to wait, in milliseconds, before the next attempt. */
 function waitAfter(code: number, reason: string, failedAttempts: number): number {

@@ -1,6 +1,7 @@
 import type { Id, Seq } from "@tertulia/model/ids";
 import type { InboxUpdate } from "@tertulia/model/inbox";
 import type { MyPosition } from "@tertulia/model/reads";
+import type { InboxEntry } from "@tertulia/model/rooms";
 import type { Api } from "../api.ts";
 import { keepFollowing } from "../connection/keep-following.ts";
 import type { Patience } from "../connection/patience.ts";
@@ -14,19 +15,26 @@ export interface InboxParts {
   patience: Patience;
   /** My user id, once it's known. */
   me(): Promise<Id>;
+  /** What an earlier page kept of it; null if nothing. */
+  found(): Promise<readonly InboxEntry[] | null>;
   /** I have become a member of this room, or am one again. */
   joined(roomId: Id): void;
+  left(roomId: Id): void;
+  /** It's worth keeping anew. */
+  changed(): void;
 }
 
 export interface RunningInbox extends Inbox {
   news(news: RoomNews): void;
   read(roomId: Id, seq: Seq): void;
   position(position: MyPosition): void;
+  /** Drops what was found, as someone else's. */
+  startAnew(): void;
   close(): void;
 }
 
 /** Opened by its first subscriber and then kept: it's what the next page needs at once. */
-export function createLiveInbox({ bell, api, patience, me, joined }: InboxParts): RunningInbox {
+export function createLiveInbox({ bell, api, patience, me, found, joined, left, changed }: InboxParts): RunningInbox {
   const store = createStore<CountedInbox>(bell, unloaded, { watched: () => void open() });
   /** Rooms that tell of themselves but aren't in my list even after a look: archived ones. */
   const passedOver = new Set<Id>();
@@ -37,15 +45,29 @@ export function createLiveInbox({ bell, api, patience, me, joined }: InboxParts)
   let loadingMore: Promise<void> | null = null;
   let myId: Id | null = null;
 
-  const update = (change: (state: CountedInbox) => CountedInbox) => store.set(change(store.get()));
+  /** What is shown is what an earlier page kept. */
+  let isFound = false;
+
+  function update(change: (state: CountedInbox) => CountedInbox): void {
+    const before = store.get();
+    store.set(change(before));
+    if (store.get() !== before) changed();
+  }
 
   async function open(): Promise<void> {
     if (opening) return;
     opening = true;
+    void found().then(show);
     const id = await me().catch(() => null);
     if (id === null || closed) return;
     myId = id;
     stop = keepFollowing<InboxUpdate[]>({ subscribe: (observer) => api.inbox.follow.subscribe(undefined, observer), heard: (updates) => hear(updates, id) }, patience);
+  }
+
+  function show(entries: readonly InboxEntry[] | null): void {
+    if (entries === null || store.get().status === "ready") return;
+    isFound = true;
+    store.set({ ...unloaded, status: "ready", entries });
   }
 
   function hear(updates: readonly InboxUpdate[], id: Id): void {
@@ -53,11 +75,15 @@ export function createLiveInbox({ bell, api, patience, me, joined }: InboxParts)
       if (change.type === "snapshot") {
         nextCursor = change.nextCursor;
         passedOver.clear();
+        isFound = false;
       }
       if (change.type === "room.activity") lookFor(change.roomId);
     }
     update((state) => withUpdates(state, updates, id));
-    for (const change of updates) if (change.type === "room.joined") joined(change.entry.room.id);
+    for (const change of updates) {
+      if (change.type === "room.joined") joined(change.entry.room.id);
+      if (change.type === "room.left") left(change.roomId);
+    }
   }
 
   /** A room from beyond what is loaded has come to life, so it stands on the first page now. */
@@ -98,6 +124,9 @@ export function createLiveInbox({ bell, api, patience, me, joined }: InboxParts)
     position(position) {
       const id = myId;
       if (id !== null) update((state) => withPosition(state, position, id));
+    },
+    startAnew() {
+      if (isFound) store.set(unloaded);
     },
     close() {
       closed = true;

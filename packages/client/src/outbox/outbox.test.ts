@@ -2,9 +2,10 @@ import type { Message } from "@tertulia/model/messages";
 import type { RefusalCode, RefusalDetails } from "@tertulia/model/refusals";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { idOf, message, roomId, tomas } from "../../test/a-room.ts";
+import { StorageInMemory } from "../../test/storage-in-memory.ts";
 import type { OutboxItem } from "../state.ts";
 import { createBell } from "../store.ts";
-import { type OutboxStorage, createShelf } from "./outbox-storage.ts";
+import { type OutboxShelf, createShelf } from "./outbox-shelf.ts";
 import { createOutbox } from "./outbox.ts";
 
 const otherRoom = idOf(2);
@@ -19,6 +20,10 @@ class Server {
   open: (() => void)[] = [];
   /** Attempts wait to be let through. */
   slow = false;
+
+  constructor(shelf: OutboxShelf | null = null) {
+    void this.outbox.keepOn(shelf);
+  }
 
   readonly outbox = createOutbox({
     bell: createBell(),
@@ -63,16 +68,7 @@ const lostAnswer = () => {
   throw new Error("WebSocket closed");
 };
 
-class Disk implements OutboxStorage {
-  readonly #items = new Map<string, string>();
-  get length() {
-    return this.#items.size;
-  }
-  key = (at: number) => [...this.#items.keys()][at] ?? null;
-  getItem = (key: string) => this.#items.get(key) ?? null;
-  setItem = (key: string, value: string) => void this.#items.set(key, value);
-  removeItem = (key: string) => void this.#items.delete(key);
-}
+const shelfOn = (storage: StorageInMemory) => createShelf(storage, null, () => storage.empty("rooms"));
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -207,43 +203,113 @@ describe("the outbox", () => {
     expect(server.outbox.sentHere(clientId)).toBe(true);
   });
 
-  it("keeps unsent messages over a reload, in order, each person their own", async () => {
-    const disk = new Disk();
-    const before = new Server();
+  it("keeps unsent messages over a reload, in order, before what is written after it", async () => {
+    const disk = new StorageInMemory();
+    const before = new Server(shelfOn(disk));
     before.online = false;
-    before.outbox.keepOn(createShelf(disk, tomas.id));
-    before.meets(refuses("CONFLICT"));
     before.outbox.post(roomId, { content: "one", replyToId: idOf(5), metadata: { mood: "fine" } });
     before.outbox.post(roomId, { content: "two" });
+    await settle();
+    expect(before.outbox.get().outlivesReload).toBe(true);
 
-    const stranger = new Server();
-    stranger.outbox.keepOn(createShelf(disk, idOf(99)));
-    expect(stranger.outbox.get().items).toEqual([]);
-
-    const after = new Server();
-    after.slow = true;
+    const after = new Server(shelfOn(disk));
     after.outbox.post(roomId, { content: "three" });
-    after.outbox.keepOn(createShelf(disk, tomas.id));
+    after.slow = true;
+    await settle();
     expect(after.outbox.get().items).toMatchObject([{ content: "one", replyToId: idOf(5), metadata: { mood: "fine" } }, { content: "two" }, { content: "three" }]);
     after.slow = false;
     after.open.shift()?.();
     await settle();
-    expect(after.texts.sort()).toEqual(["one", "three", "two"]);
-    expect(disk.length).toBe(0);
+    expect(after.texts).toEqual(["one", "two", "three"]);
+    expect(disk.count("unsent")).toBe(0);
   });
 
-  it("leaves nothing behind when it's cleared, and is not led astray by what it can't read", () => {
-    const disk = new Disk();
-    disk.setItem(`tertulia.outbox.${tomas.id}.x`, "{not json");
-    disk.setItem(`tertulia.outbox.${tomas.id}.y`, JSON.stringify({ clientId: 5 }));
+  it("[A40] keeps their order though the clock was set back a day in between", async () => {
+    const disk = new StorageInMemory();
+    const before = new Server(shelfOn(disk));
+    before.online = false;
+    before.outbox.post(roomId, { content: "one" });
+    await settle();
+    vi.setSystemTime(Date.now() - 86_400_000);
+    const after = new Server(shelfOn(disk));
+    after.online = false;
+    after.outbox.post(roomId, { content: "two" });
+    await settle();
+    const last = new Server(shelfOn(disk));
+    await settle();
+    expect(last.texts).toEqual(["one", "two"]);
+  });
+
+  it("[A40] goes on when it may, though the clock was set back a day while it waited", async () => {
     const server = new Server();
+    server.meets(refuses("RATE_LIMITED", { limit: 30, retryAfterMs: 12_000, resetAt: "2026-01-01T00:00:12.000Z" }));
+    server.outbox.post(roomId, { content: "one" });
+    await settle();
+    vi.setSystemTime(Date.now() - 86_400_000);
+    await vi.advanceTimersByTimeAsync(12_100);
+    expect(server.texts).toEqual(["one"]);
+  });
+
+  it("sends nothing that isn't kept yet, so that a crash in between forgets nothing", async () => {
+    const disk = new StorageInMemory();
+    const server = new Server(shelfOn(disk));
+    await settle();
+    const letThrough = disk.hold();
+    server.outbox.post(roomId, { content: "one" });
+    await settle();
+    expect(server.attempts).toEqual([]);
+    letThrough();
+    await settle();
+    expect(server.texts).toEqual(["one"]);
+  });
+
+  it("does without a storage that refuses or never answers, and says so", async () => {
+    const disk = new StorageInMemory();
+    disk.isFull = true;
+    const full = new Server(shelfOn(disk));
+    full.outbox.post(roomId, { content: "one" });
+    await settle();
+    expect(full.texts).toEqual(["one"]);
+    expect(full.outbox.get().outlivesReload).toBe(false);
+
+    const dead = new StorageInMemory();
+    dead.hold();
+    const stuck = new Server(shelfOn(dead));
+    stuck.outbox.post(roomId, { content: "one" });
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(stuck.texts).toEqual(["one"]);
+    expect(stuck.outbox.get().outlivesReload).toBe(false);
+
+    const none = new Server();
+    expect(none.outbox.get().outlivesReload).toBe(false);
+  });
+
+  it("makes room for unsent messages by giving up what can be had again", async () => {
+    const disk = new StorageInMemory();
+    await disk.put("rooms", roomId, "a room");
+    const server = new Server(shelfOn(disk));
     server.online = false;
-    server.outbox.keepOn(createShelf(disk, tomas.id));
-    expect(server.outbox.get().items).toEqual([]);
-    server.outbox.post(roomId, { content: "secret" });
-    server.outbox.clear();
-    expect(disk.length).toBe(2);
-    expect(server.outbox.get().items).toEqual([]);
+    disk.isFull = true;
+    server.outbox.post(roomId, { content: "one" });
+    await settle();
+    expect(disk.count("unsent")).toBe(1);
+    expect(server.outbox.get().outlivesReload).toBe(true);
+  });
+
+  it("keeps what has failed as failed over a reload, and isn't led astray by what it can't read", async () => {
+    const disk = new StorageInMemory();
+    await disk.put("unsent", "x", "not an item");
+    await disk.put("unsent", "y", { clientId: 5 });
+    const before = new Server(shelfOn(disk));
+    before.meets(refuses("CONFLICT"));
+    const clientId = before.outbox.post(roomId, { content: "one" });
+    await settle();
+    const after = new Server(shelfOn(disk));
+    await settle();
+    expect(after.outbox.get().items).toMatchObject([{ clientId, status: "failed", refusal: { code: "CONFLICT" } }]);
+    after.outbox.retry(clientId);
+    await settle();
+    expect(after.texts).toEqual(["one"]);
   });
 
   it("has messages shown before they leave the queue", async () => {

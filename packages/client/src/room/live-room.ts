@@ -15,12 +15,15 @@ import { refusalOf } from "../refusal-of.ts";
 import type { LiveRoom, RoomState } from "../state.ts";
 import { type Bell, createStore } from "../store.ts";
 import { type Answers, type EarlyWords, noEarlyWords, placeWords, withDeltas, withRun } from "./answers.ts";
+import type { FoundRoom, KeptRoom } from "./kept-room.ts";
 import { createReadMarker } from "./read-marker.ts";
 import {
   failed, gone, opened, trimmed, unopened, withEvents, withMemberPage, withMyRead, withNews, withOlder, withPresence, withReads, withTyping,
 } from "./room-state.ts";
 import type { Timeline } from "./timeline.ts";
 
+/** What an earlier page kept is there sooner; should it be late, the server is asked meanwhile. */
+const KEPT_WAITED_FOR_MS = 300;
 /** React unsubscribes and subscribes again within a moment; so do people who look aside. */
 const LINGERS_MS = 1_000;
 const MESSAGES_KEPT_WHEN_CLOSED = 200;
@@ -34,6 +37,10 @@ export interface RoomParts {
   patience: Patience;
   outbox: Pick<RunningOutbox, "of" | "arrived" | "sentHere">;
   isOnline(): boolean;
+  /** What an earlier page kept of it. */
+  found(): Promise<FoundRoom | null>;
+  /** It's worth keeping anew. */
+  changed(room: RunningRoom): void;
   /** What happened here, for the inbox. */
   news(news: RoomNews): void;
   /** I have read so far, as I say it and as the server then counts. */
@@ -50,14 +57,20 @@ export interface RunningRoom extends LiveRoom {
   sendingChanged(): void;
   /** The connection is back. */
   goOn(): void;
+  /** What of it is worth keeping; null if there is nothing to show. */
+  kept(): KeptRoom | null;
   /** Drops the content of a closed room. */
   forget(): void;
+  /** Drops everything, as someone else's, and opens it afresh if it's open. */
+  startAnew(): void;
   close(): void;
 }
 
 export function createLiveRoom(parts: RoomParts): RunningRoom {
   const { roomId, bell, api, patience, outbox, isOnline } = parts;
-  const store = createStore<RoomState>(bell, { ...unopened, sending: outbox.of(roomId) }, { watched: open, unwatched: restSoon });
+  /** Replies in a thread are shown in their thread. */
+  const unsent = () => outbox.of(roomId).filter(({ threadRootId }) => threadRootId === null);
+  const store = createStore<RoomState>(bell, { ...unopened, sending: unsent() }, { watched: open, unwatched: restSoon });
   /** What ends the present opening; null while closed. */
   let stops: (() => void)[] | null = null;
   let lingering: ReturnType<typeof setTimeout> | undefined;
@@ -66,7 +79,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
   let memberCursor: string | null = null;
   /** Events that came while an older page was on its way. */
   let meanwhile: RoomEvent[] | null = null;
-  let typedAt = 0;
+  let typedAt = Number.NEGATIVE_INFINITY;
   const fading = new Map<Id, ReturnType<typeof setTimeout>>();
   const rereading = new Set<Id>();
 
@@ -83,9 +96,30 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
     clearTimeout(lingering);
     if (stops) return;
     stops = [];
-    // What is kept is shown at once; the follow tells what came after it.
+    // What is held is shown at once; the follow tells what came after it.
     if (store.get().status === "ready") follow();
+    else void openFound();
+  }
+
+  /** What an earlier page kept is shown at once. If it's fresh, the follow goes on from there; else the snapshot takes its place. */
+  async function openFound(): Promise<void> {
+    const opening = stops;
+    const late = Promise.withResolvers<boolean>();
+    const patience = setTimeout(late.resolve, KEPT_WAITED_FOR_MS, false);
+    const showing = parts.found().then((found) => found !== null && stops === opening && store.get().status === "opening" && show(found));
+    const goesOn = await Promise.race([showing, late.promise]);
+    clearTimeout(patience);
+    if (stops !== opening) return;
+    if (goesOn) follow();
     else void openAfresh();
+  }
+
+  function show({ kept, isFresh }: FoundRoom): boolean {
+    const { memberCursor: cursor, ...content } = kept;
+    memberCursor = cursor;
+    update((state) => ({ ...state, ...content, status: "ready", hasMoreMembers: cursor !== null, catchingUp: true }));
+    confirm(kept.messages);
+    return isFresh;
   }
 
   /** What is on screen stays until the snapshot is there. */
@@ -111,6 +145,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
     if (refusal === null || refusal.code === "UNAUTHENTICATED") return;
     stopFollowing();
     update((state) => (state.room === null ? failed(state, refusal) : gone(state, state.goneBecause)));
+    parts.changed(room);
   }
 
   function follow(): void {
@@ -176,7 +211,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
   }
 
   function forget(): void {
-    if (stops === null) store.set({ ...unopened, sending: outbox.of(roomId) });
+    if (stops === null) store.set({ ...unopened, sending: unsent() });
   }
 
   // What happens
@@ -196,6 +231,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
   function tellNews(events: readonly RoomEvent[], before: Timeline): void {
     const { headSeq, messages } = store.get();
     parts.news({ roomId, headSeq, events, timeline: messages, before });
+    parts.changed(room);
   }
 
   function startOver(): void {
@@ -262,8 +298,8 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
   }
 
   function stopTyping(): void {
-    const isStillShown = Date.now() - typedAt < limits.typingFadesAfterMs;
-    typedAt = 0;
+    const isStillShown = performance.now() - typedAt < limits.typingFadesAfterMs;
+    typedAt = Number.NEGATIVE_INFINITY;
     if (isStillShown && isOnline()) api.typing.stop.mutate({ roomId }).catch(() => {});
   }
 
@@ -293,8 +329,8 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
       reader.mark(seq);
     },
     typing() {
-      if (Date.now() - typedAt < limits.typingRepeatsWithinMs || !isOnline()) return;
-      typedAt = Date.now();
+      if (performance.now() - typedAt < limits.typingRepeatsWithinMs || !isOnline()) return;
+      typedAt = performance.now();
       api.typing.start.mutate({ roomId }).catch(() => {});
     },
     stopTyping,
@@ -305,12 +341,23 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
       void openAfresh();
     },
     stored(message) {
-      typedAt = 0;
+      typedAt = Number.NEGATIVE_INFINITY;
       if (store.get().status === "ready") place(withNews(store.get(), [message], keyOf));
     },
-    sendingChanged: () => update((state) => ({ ...state, sending: outbox.of(roomId) })),
+    sendingChanged: () => update((state) => ({ ...state, sending: unsent() })),
     goOn: reader.goOn,
+    kept() {
+      const { status, room, me, members, messages, hasBefore, headSeq } = trimmed(store.get(), MESSAGES_KEPT_WHEN_CLOSED);
+      return status === "ready" && room && me ? { room, me, members, memberCursor, messages, hasBefore, headSeq } : null;
+    },
     forget,
+    startAnew() {
+      const wasOpen = stops !== null;
+      stopFollowing();
+      stops = null;
+      forget();
+      if (wasOpen) open();
+    },
     close() {
       clearTimeout(lingering);
       stopFollowing();

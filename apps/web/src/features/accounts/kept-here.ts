@@ -5,7 +5,7 @@ import { THEME_KEY } from "@/ui/theme-script";
 const OURS = "tertulia.";
 const WHOSE = "tertulia.whose";
 
-/** Forgets what a person left in this browser: drafts, unsent messages, habits. The theme is the device's. */
+/** Forgets what a person left in this browser's storage: drafts and habits. The theme is the device's; the client looks after messages itself. */
 export function forgetEverything(): void {
   for (const key of Object.keys(localStorage)) if (key.startsWith(OURS) && key !== THEME_KEY) localStorage.removeItem(key);
 }

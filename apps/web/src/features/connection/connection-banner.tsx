@@ -13,7 +13,7 @@ export function ConnectionBanner({ catchingUp }: { catchingUp: boolean }) {
   const t = useTranslations("connection");
   const { connection } = useTertulia();
   const { status, since } = useStore(connection);
-  const lost = useOlderThan(SHOWN_AFTER_MS, status === "reconnecting" ? since : null);
+  const lost = useOlderThan(SHOWN_AFTER_MS, status === "reconnecting" || status === "offline" ? since : null);
 
   if (status === "signedOut") {
     return (

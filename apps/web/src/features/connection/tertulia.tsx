@@ -10,7 +10,7 @@ export function TertuliaProvider({ waiting, children }: { waiting: ReactNode; ch
   const [tertulia, setTertulia] = useState<Tertulia | null>(null);
 
   useEffect(() => {
-    const opened = createTertulia({ url: window.location.origin, storage: window.localStorage });
+    const opened = createTertulia({ url: window.location.origin });
     // oxlint-disable-next-line react/set-state-in-effect -- it is opened for as long as this is mounted, which no render and no event could do.
     setTertulia(opened);
     return () => void opened.close();

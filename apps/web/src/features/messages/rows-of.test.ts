@@ -28,7 +28,7 @@ const answer = (time: string, trigger: string, more: Partial<TimelineMessage> = 
   said(quill, time, { run: { id: `run${seq}`, status: "failed", model: "guide", triggerMessageId: trigger, startedAt: null, endedAt: null, code: "AI_TIMEOUT", retryable: true, stoppedBy: null, usage: { inputTokens: null, outputTokens: null } }, ...more });
 
 const sending = (clientId: string, time: string): OutboxItem => ({
-  clientId, roomId: "room", content: "on its way", type: "text", replyToId: null, metadata: null, createdAt: `2026-11-12T${time}:00.000Z`, status: "sending", refusal: null, retryAt: null,
+  clientId, roomId: "room", content: "on its way", type: "text", replyToId: null, threadRootId: null, metadata: null, order: 1, createdAt: `2026-11-12T${time}:00.000Z`, status: "sending", refusal: null, retryAt: null,
 });
 
 const inUtc = (at: string) => at.slice(0, 10);

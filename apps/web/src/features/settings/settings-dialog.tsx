@@ -51,7 +51,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
             look="danger"
             size="small"
             busy={deed.busy}
-            onClick={() => deed.run(() => signOut(tertulia.outbox.clear))}
+            onClick={() => deed.run(() => signOut(tertulia.forget))}
           >
             {t("signOut")}
           </Button>

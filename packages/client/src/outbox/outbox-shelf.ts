@@ -1,0 +1,125 @@
+import type { JsonValue, PostableType } from "@tertulia/model/messages";
+import { isRefusal } from "../refusal-of.ts";
+import type { OutboxItem } from "../state.ts";
+import { inTime } from "../storage/in-time.ts";
+import type { TertuliaStorage } from "../storage/storage.ts";
+import { type Tabs, joinTabs } from "../storage/tabs.ts";
+
+const TAKES_AT_MOST_MS = 1_000;
+
+/** What an outbox hears of its shelf. */
+export interface ShelfListener {
+  /** An item is new, or stands otherwise, in another tab. */
+  heard(item: OutboxItem): void;
+  /** These have left the queue in another tab. */
+  gone(clientIds: readonly string[]): void;
+  /** This tab sends from now on; `items` are all that is on the shelf. */
+  myTurn(items: readonly OutboxItem[]): void;
+}
+
+/** One person's unsent messages, where they outlive a reload, and shared by that person's tabs. */
+export interface OutboxShelf {
+  /** What is there. Never rejects; what can't be read is left out. */
+  load(): Promise<OutboxItem[]>;
+  /** Whether the item outlives a reload now. Never rejects, and never takes longer than a second. */
+  put(item: OutboxItem): Promise<boolean>;
+  remove(clientIds: readonly string[]): void;
+  /** Shows other tabs how the item stands. */
+  show(item: OutboxItem): void;
+  /** Whether this item is this tab's to send. One that isn't will be, should the tab whose it is go silent. */
+  mayBeSent(item: OutboxItem): boolean;
+  listen(listener: ShelfListener): void;
+  close(): void;
+}
+
+type ShelfNews = { put: OutboxItem } | { gone: readonly string[] };
+
+/**
+ * @param tabsName what the tabs that share this storage call each other by; null for a program that has it for itself
+ * @param makeRoom empties the storage of what can be had again
+ */
+export function createShelf(storage: TertuliaStorage, tabsName: string | null, makeRoom: () => Promise<void>): OutboxShelf {
+  const listeners = new Set<ShelfListener>();
+  /** Heard of from other tabs, and theirs where no turns can be taken. */
+  const others = new Set<string>();
+
+  const tabs: Tabs<ShelfNews> | null = tabsName === null ? null : joinTabs<ShelfNews>(tabsName, { heard, myTurn: () => void beginTurn() });
+
+  function heard(news: ShelfNews): void {
+    if ("gone" in news) {
+      for (const clientId of news.gone) others.delete(clientId);
+      for (const listener of listeners) listener.gone(news.gone);
+      return;
+    }
+    others.add(news.put.clientId);
+    for (const listener of listeners) listener.heard(news.put);
+  }
+
+  async function beginTurn(): Promise<void> {
+    others.clear();
+    const items = await load();
+    for (const listener of listeners) listener.myTurn(items);
+  }
+
+  async function load(): Promise<OutboxItem[]> {
+    const values = await inTime(TAKES_AT_MOST_MS, storage.all("unsent"), []);
+    return values.map(readItem).filter((item) => item !== null).sort((a, b) => a.order - b.order);
+  }
+
+  async function keep(item: OutboxItem): Promise<boolean> {
+    try {
+      await storage.put("unsent", item.clientId, item);
+    } catch {
+      // It may be full of what can be had again.
+      await makeRoom();
+      await storage.put("unsent", item.clientId, item);
+    }
+    return true;
+  }
+
+  return {
+    load,
+    async put(item) {
+      const kept = await inTime(TAKES_AT_MOST_MS, keep(item), false);
+      tabs?.tell({ put: item });
+      return kept;
+    },
+    remove(clientIds) {
+      for (const clientId of clientIds) void storage.delete("unsent", clientId).catch(() => {});
+      tabs?.tell({ gone: clientIds });
+    },
+    show: (item) => tabs?.tell({ put: item }),
+    mayBeSent({ clientId }) {
+      if (!tabs) return true;
+      const isMine = tabs.takeTurns ? tabs.isMyTurn() : !others.has(clientId);
+      if (!isMine) tabs.waitForTurn();
+      return isMine;
+    },
+    listen: (listener) => void listeners.add(listener),
+    close: () => tabs?.close(),
+  };
+}
+
+/** Whatever stands there, another version of ourselves may have written it. */
+function readItem(value: unknown): OutboxItem | null {
+  if (!isRecord(value)) return null;
+  const { clientId, roomId, content, type, replyToId, threadRootId, metadata, createdAt, order, status, refusal } = value;
+  if (typeof clientId !== "string" || typeof roomId !== "string" || typeof content !== "string" || typeof createdAt !== "string") return null;
+  if (!isPostableType(type)) return null;
+  return {
+    clientId, roomId, content, type, createdAt,
+    replyToId: typeof replyToId === "string" ? replyToId : null,
+    threadRootId: typeof threadRootId === "string" ? threadRootId : null,
+    metadata: isJsonRecord(metadata) ? metadata : null,
+    order: typeof order === "number" ? order : Date.parse(createdAt),
+    status: status === "failed" ? "failed" : "waiting",
+    refusal: status === "failed" && isRefusal(refusal) ? refusal : null,
+    retryAt: null,
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isJsonRecord = (value: unknown): value is Record<string, JsonValue> => isRecord(value);
+
+const postableTypes: readonly unknown[] = ["text", "image", "file", "audio", "video", "code", "markdown"] satisfies PostableType[];
+const isPostableType = (value: unknown): value is PostableType => postableTypes.includes(value);
