@@ -95,7 +95,19 @@ function signalAll(server, signal) {
   const all = spawnSync("ps", ["-A", "-o", "pid=,ppid="]).stdout.toString().trim().split("\n");
   const made = all.map((line) => line.trim().split(/\s+/).map(Number)).filter(([, parent]) => parent === server.pid);
   server.kill(signal);
-  for (const [pid] of made) if (pid !== undefined) process.kill(pid, signal);
+  for (const [pid] of made) if (pid !== undefined) signalIfThere(pid, signal);
+}
+
+/**
+ * @param {number} pid
+ * @param {NodeJS.Signals} signal
+ */
+function signalIfThere(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Its connection ended meanwhile.
+  }
 }
 
 /** The folder that holds initdb and postgres: on the path, or where Debian puts them, the newest first. */

@@ -4,6 +4,7 @@ export interface TemporaryRedis {
   stop(): Promise<void>;
   crash(): Promise<void>;
   startAgain(): Promise<void>;
+  forget(): Promise<void>;
   stall(): void;
   goOn(): void;
 }

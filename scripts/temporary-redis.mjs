@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,6 +10,7 @@ import { join } from "node:path";
  * @property {() => Promise<void>} stop
  * @property {() => Promise<void>} crash ends it at once, and all that it held is gone
  * @property {() => Promise<void>} startAgain after a crash, empty, in the same place; resolves when it is ready
+ * @property {() => Promise<void>} forget drops everything that it holds (FLUSHALL)
  * @property {() => void} stall stops it where it stands: connections stay open, nothing is answered
  * @property {() => void} goOn after a stall
  */
@@ -47,9 +48,23 @@ export async function startTemporaryRedis() {
       server = run();
       await untilReady(server);
     },
+    forget: () => flush(port),
     stall: () => void server.kill("SIGSTOP"),
     goOn: () => void server.kill("SIGCONT"),
   };
+}
+
+/** @param {number} port */
+function flush(port) {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write("FLUSHALL\r\n"));
+    socket.once("error", reject);
+    socket.once("data", (answer) => {
+      socket.destroy();
+      if (answer.toString().startsWith("+OK")) resolve(undefined);
+      else reject(new Error(`Redis didn't forget: ${answer.toString()}`));
+    });
+  });
 }
 
 /** @param {import("node:child_process").ChildProcess} server */
