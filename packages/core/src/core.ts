@@ -13,6 +13,7 @@ import type { PostLimiter } from "./messages/post-limiter.ts";
 import type { PostQueue } from "./messages/post-queue.ts";
 import type { PresenceDesk } from "./presence/presence-desk.ts";
 import type { ReadsTold } from "./reads/reads-told.ts";
+import type { NoticeBoard } from "./notices/notice-board.ts";
 import type { RoomFactsCache } from "./rooms/room-facts.ts";
 import type { SessionCache } from "./sessions/session-cache.ts";
 import type { TypingDesk } from "./typing/typing-desk.ts";
@@ -55,6 +56,7 @@ export interface Core extends CoreParts {
   presence: PresenceDesk;
   runs: RunDesk;
   sessions: SessionCache;
+  notices: NoticeBoard;
   attempts: AttemptLimits;
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { PostLimiter } from "./messages/post-limiter.ts";
 import { PostQueue } from "./messages/post-queue.ts";
 import { PresenceDesk } from "./presence/presence-desk.ts";
 import { ReadsTold } from "./reads/reads-told.ts";
+import { openNoticeBoard } from "./notices/notice-board.ts";
 import { RoomFactsCache } from "./rooms/room-facts.ts";
 import { SessionCache } from "./sessions/session-cache.ts";
 import { TypingDesk } from "./typing/typing-desk.ts";
@@ -24,6 +25,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   return {
     ...parts,
     posts: new PostQueue(parts.db),
+  const notices = await openNoticeBoard(parts);
     postsInTurn: new InTurn(),
     postLimiter: new PostLimiter(parts.bus.counters, parts.clock, parts.settings.postsPerMinute),
     facts: new RoomFactsCache(parts.db),
@@ -36,6 +38,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     sessions,
     attempts: openAttemptLimits(parts),
     close: async () => {
+    notices,
       await runs.close();
       await presence.close();
       typing.close();
@@ -45,3 +48,4 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     },
   };
 }
+      notices.close();

@@ -43,6 +43,10 @@ export class Listener implements Sink {
     return this.batches.flatMap((batch) => (batch.kind === "inbox" ? batch.items : []));
   }
 
+  get notices() {
+    return this.batches.flatMap((batch) => (batch.kind === "notices" ? batch.items : []));
+  }
+
   write(frame: Buffer): void {
     this.batches.push(JSON.parse(frame.toString()));
     for (const wake of this.#waiting.splice(0)) wake();

@@ -1,4 +1,4 @@
-import type { Bus, Notes } from "@tertulia/model/ports/bus";
+import { type Bus, EVERYONE, type Notes } from "@tertulia/model/ports/bus";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 /** What the suite needs of a bus: two nodes that hear each other (a bus in memory is both), and a way to let time pass. */
@@ -76,6 +76,14 @@ export function busContract(open: () => Promise<BusNodes>): void {
       expect(await ofUser.next()).toEqual({ kind: "joined", roomId: room });
       expect(await ofRun.next()).toEqual({ kind: "stop", by: mira });
       expect(await sameIdAsRoom.next()).toEqual({ kind: "account.changed" });
+    });
+
+    test("what concerns everyone is heard on every node", async () => {
+      const [here, there] = [await ear(nodes.here, "server", EVERYONE), await ear(nodes.there, "server", EVERYONE)];
+      const note: Notes["server"] = { kind: "notice", notice: { id: run, kind: "announcement", text: "Cake", severity: "info", at: "", scheduledAt: null, durationMinutes: null } };
+      nodes.here.publish("server", EVERYONE, note);
+      expect(await here.next()).toEqual(note);
+      expect(await there.next()).toEqual(note);
     });
 
     test("whoever stopped listening hears nothing more, and the others go on", async () => {

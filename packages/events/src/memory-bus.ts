@@ -15,7 +15,7 @@ export class MemoryBus implements Bus {
   readonly leases: MemoryLeases;
   readonly counters: MemoryCounters;
   readonly #log: Log;
-  readonly #listeners: Listeners = { room: new Map(), user: new Map(), run: new Map() };
+  readonly #listeners: Listeners = { room: new Map(), user: new Map(), run: new Map(), server: new Map() };
   #undelivered: (() => void)[] = [];
 
   constructor({ clock, log }: { clock: Clock; log: Log }) {

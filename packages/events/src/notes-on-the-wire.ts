@@ -10,7 +10,7 @@ interface Wire {
 /** A note that is larger rings the bell only: whoever hears it reads the log. */
 const NOTE_BYTES = 64 * 1024;
 
-/** The channel of the bus that carries what is said of one room, user or run. */
+/** The channel of the bus that carries what is said of one room, user or run, or to everyone. */
 export const channelOf = (channel: keyof Notes, id: Id): string => `tertulia:${channel}:${id}`;
 
 /** The text for the bus. */
@@ -37,6 +37,7 @@ export function readNote(self: string, channelName: string, text: string): Heard
   if (channel === "room" && isRoomNote(note)) return { said: channel, id, note };
   if (channel === "user" && isUserNote(note)) return { said: channel, id, note };
   if (channel === "run" && isRunNote(note)) return { said: channel, id, note };
+  if (channel === "server" && isServerNote(note)) return { said: channel, id, note };
   return { said: "in a way this version doesn't know" };
 }
 
@@ -45,9 +46,10 @@ const isRoomNote = (note: object): note is Notes["room"] => isOneOf(note, { even
 const isUserNote = (note: object): note is Notes["user"] =>
   isOneOf(note, { joined: ["roomId"], left: ["roomId"], position: ["position"], presence: ["presence"], "session.revoked": ["sessionId"], "account.changed": [] });
 const isRunNote = (note: object): note is Notes["run"] => isOneOf(note, { stop: ["by"] });
+const isServerNote = (note: object): note is Notes["server"] => isOneOf(note, { notice: ["notice"] });
 
 type Fields = "number" | "string" | "object" | "array";
-const fieldTypes: Record<string, Fields> = { firstSeq: "number", headSeq: "number", events: "array", typing: "object", position: "object", presence: "object", delta: "object", roomId: "string", sessionId: "string", by: "string" };
+const fieldTypes: Record<string, Fields> = { firstSeq: "number", headSeq: "number", events: "array", typing: "object", position: "object", presence: "object", delta: "object", notice: "object", roomId: "string", sessionId: "string", by: "string" };
 
 function isOneOf(note: object, kinds: Record<string, string[]>): boolean {
   const kind: unknown = Reflect.get(note, "kind");

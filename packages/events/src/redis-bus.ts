@@ -171,6 +171,8 @@ export class RedisBus implements Bus {
         return this.#near.publish(heard.said, heard.id, heard.note);
       case "run":
         return this.#near.publish(heard.said, heard.id, heard.note);
+      case "server":
+        return this.#near.publish(heard.said, heard.id, heard.note);
       default:
         this.#noteMisunderstood(channelName, heard.said);
     }

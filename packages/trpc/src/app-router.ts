@@ -5,6 +5,7 @@ import { inboxRouter } from "./inbox-router.ts";
 import { invitesRouter } from "./invites-router.ts";
 import { membersRouter } from "./members-router.ts";
 import { messagesRouter } from "./messages-router.ts";
+import { noticesRouter } from "./notices-router.ts";
 import { pinsRouter } from "./pins-router.ts";
 import { presenceRouter } from "./presence-router.ts";
 import { reactionsRouter } from "./reactions-router.ts";
@@ -33,6 +34,7 @@ export const appRouter = router({
   presence: presenceRouter,
   inbox: inboxRouter,
   assistants: assistantsRouter,
+  notices: noticesRouter,
   system: systemRouter,
 });
 

@@ -86,6 +86,8 @@ beforeAll(async () => {
     "assistants.stop": { runId: UNKNOWN },
     "assistants.run": { runId: UNKNOWN },
     "assistants.followRuns": { roomId },
+    "notices.announce": { text: "Cake", severity: "info", scheduledAt: "2036-01-01T00:00:00Z", durationMinutes: 5 },
+    "notices.follow": null,
     "system.ping": null,
     "system.info": null,
   };

@@ -1,6 +1,9 @@
 import { limits } from "@tertulia/model/limits";
 import type { Batch, Dialect, Sink } from "./feed.ts";
 
+/** What doesn't fade by itself: nobody who reads slowly goes without it. */
+const stays = new Set<Batch["kind"]>(["messages", "inbox", "notices"]);
+
 /** A batch on its way to many sinks: encoded once per dialect, however many there are. */
 export class Encoded {
   readonly #batch: Batch;
@@ -14,7 +17,7 @@ export class Encoded {
   writeTo(sink: Sink): "written" | "skipped" | "slow" {
     const unsent = sink.buffered();
     if (unsent > limits.socketUnsentHardBytes) return "slow";
-    if (unsent > limits.socketUnsentSoftBytes && this.#batch.kind !== "messages" && this.#batch.kind !== "inbox") return "skipped";
+    if (unsent > limits.socketUnsentSoftBytes && !stays.has(this.#batch.kind)) return "skipped";
     sink.write(this.#frameFor(sink), false);
     return "written";
   }

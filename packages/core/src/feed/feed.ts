@@ -3,6 +3,7 @@ import type { RunDelta } from "@tertulia/model/assistants";
 import type { FollowedEvent } from "@tertulia/model/events";
 import type { Id, Seq } from "@tertulia/model/ids";
 import type { InboxUpdate } from "@tertulia/model/inbox";
+import type { Notice } from "@tertulia/model/notices";
 import type { Presence } from "@tertulia/model/presence";
 import type { ReadPosition } from "@tertulia/model/reads";
 import type { Typing } from "@tertulia/model/typing";
@@ -12,7 +13,8 @@ export type FeedSpec =
   | { kind: "messages"; roomId: Id; after: Seq | null }
   | { kind: "reads" | "typing" | "presence" | "runs"; roomId: Id }
   | { kind: "presence.of"; userIds: Id[] }
-  | { kind: "inbox" };
+  | { kind: "inbox" }
+  | { kind: "notices" };
 
 /** What a follower gets at one time. `id` of messages is the seq of the last event in it. */
 export type Batch =
@@ -21,7 +23,8 @@ export type Batch =
   | { kind: "typing"; items: Typing[] }
   | { kind: "presence"; items: Presence[] }
   | { kind: "runs"; items: RunDelta[] }
-  | { kind: "inbox"; items: InboxUpdate[] };
+  | { kind: "inbox"; items: InboxUpdate[] }
+  | { kind: "notices"; items: Notice[] };
 
 /** A door's wire form. A batch is encoded once; a frame is built once per distinct key (in tRPC, the request's id) and shared by all sinks of it. */
 export interface Dialect {

@@ -18,6 +18,8 @@ export function follow(core: Core, spec: FeedSpec, sink: Sink): Promise<() => vo
   switch (spec.kind) {
     case "messages":
       return followMessages(core, spec.roomId, spec.after, sink);
+    case "notices":
+      return core.notices.follow(sink);
     case "inbox":
       return core.inboxes.follow(sink);
     case "presence.of":

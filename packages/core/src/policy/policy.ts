@@ -6,7 +6,8 @@ import type { GlobalRole } from "@tertulia/model/users";
 /** Who asks, of what: all that a right may depend on. */
 export interface Standing {
   globalRole: GlobalRole;
-  roomRole: RoomRole;
+  /** Absent of what isn't about a room. */
+  roomRole?: RoomRole;
   /** Whether what is acted on is the asker's own. */
   own?: boolean;
   /** The role of the member whom it is done to. */
@@ -36,11 +37,13 @@ const rights = {
   "remove member": ({ roomRole, targetRole }) => roomRole === "OWNER" || (roomRole === "ADMIN" && (targetRole === undefined || targetRole === "MEMBER")),
   "set role": ({ roomRole }) => roomRole === "OWNER",
   "stop run": ({ own, roomRole }) => own === true || isRoomAdmin(roomRole),
+  "announce": ({ globalRole }) => globalRole === "ADMIN",
+  "manage assistants": ({ globalRole }) => globalRole === "ADMIN",
 } satisfies Record<string, (standing: Standing) => boolean>;
 
 export type Right = keyof typeof rights;
 
-const isRoomAdmin = (role: RoomRole) => role === "OWNER" || role === "ADMIN";
+const isRoomAdmin = (role: RoomRole | undefined) => role === "OWNER" || role === "ADMIN";
 
 export const may = (right: Right, standing: Standing): boolean => rights[right](standing);
 

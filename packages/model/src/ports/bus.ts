@@ -1,6 +1,7 @@
 import type { RunDelta } from "../assistants.ts";
 import type { RoomEvent } from "../events.ts";
 import type { Id, Seq } from "../ids.ts";
+import type { Notice } from "../notices.ts";
 import type { Presence } from "../presence.ts";
 import type { MyPosition, ReadPosition } from "../reads.ts";
 import type { Typing } from "../typing.ts";
@@ -27,10 +28,17 @@ export type UserNote =
 /** What nodes tell each other about one run. */
 export type RunNote = { kind: "stop"; by: Id };
 
+/** What nodes tell each other that concerns everyone. It has one channel, `EVERYONE`. */
+export type ServerNote = { kind: "notice"; notice: Notice };
+
+/** The one id of the channel that concerns everyone. */
+export const EVERYONE = "everyone";
+
 export interface Notes {
   room: RoomNote;
   user: UserNote;
   run: RunNote;
+  server: ServerNote;
 }
 
 export type Unlisten = () => void;
