@@ -1,51 +1,58 @@
 import { openAttemptLimits } from "./accounts/attempt-limits.ts";
 import { InboxFeeds } from "./feed/inbox-feeds.ts";
+import { Memberships } from "./feed/memberships.ts";
 import { RoomFeeds } from "./feed/room-feeds.ts";
+import { RoomStates } from "./feed/room-states.ts";
 import { RunDesk } from "./assistants/run-desk.ts";
 import type { Core, CoreParts } from "./core.ts";
 import { InTurn } from "./messages/in-turn.ts";
 import { PostLimiter } from "./messages/post-limiter.ts";
 import { PostQueue } from "./messages/post-queue.ts";
+import { openNoticeBoard } from "./notices/notice-board.ts";
 import { PresenceDesk } from "./presence/presence-desk.ts";
 import { ReadsTold } from "./reads/reads-told.ts";
-import { openNoticeBoard } from "./notices/notice-board.ts";
 import { RoomFactsCache } from "./rooms/room-facts.ts";
+import { RevocationPoll } from "./sessions/revocation-poll.ts";
 import { SessionCache } from "./sessions/session-cache.ts";
 import { TypingDesk } from "./typing/typing-desk.ts";
 
 /** Puts the core together from what it is given. Whoever opens it closes it, before the database and the bus. */
 export async function openCore(parts: CoreParts): Promise<Core> {
-  const feeds = new RoomFeeds(parts.db, parts.bus, parts.clock, parts.log);
+  const feeds = new RoomFeeds(parts);
   const typing = new TypingDesk(parts);
   const presence = new PresenceDesk({ ...parts, typing });
   const sessions = new SessionCache(parts);
+  const revocations = new RevocationPoll(parts);
   const readsTold = new ReadsTold(parts);
   const runs = new RunDesk(parts);
+  const notices = await openNoticeBoard(parts);
   await runs.start();
   return {
     ...parts,
     posts: new PostQueue(parts.db),
-  const notices = await openNoticeBoard(parts);
     postsInTurn: new InTurn(),
     postLimiter: new PostLimiter(parts.bus.counters, parts.clock, parts.settings.postsPerMinute),
     facts: new RoomFactsCache(parts.db),
     readsTold,
     feeds,
+    memberships: new Memberships(parts.db),
+    roomStates: new RoomStates({ ...parts, runs }),
     inboxes: new InboxFeeds({ ...parts, feeds }),
+    notices,
     typing,
     presence,
     runs,
     sessions,
     attempts: openAttemptLimits(parts),
     close: async () => {
-    notices,
       await runs.close();
       await presence.close();
       typing.close();
+      revocations.close();
       await sessions.close();
       readsTold.close();
+      notices.close();
       feeds.close();
     },
   };
 }
-      notices.close();

@@ -1,6 +1,7 @@
 import type { Id } from "@tertulia/model/ids";
 import type { InboxUpdate } from "@tertulia/model/inbox";
 import type { UserNote } from "@tertulia/model/ports/bus";
+import type { MyPosition } from "@tertulia/model/reads";
 import type { LastMessage } from "@tertulia/model/rooms";
 import type { Core } from "../core.ts";
 import { getInbox } from "../inbox/get-inbox.ts";
@@ -10,6 +11,7 @@ import { excerptOf } from "@tertulia/model/excerpt";
 import { loadPositions } from "../reads/load-position.ts";
 import { Encoded } from "./encoded.ts";
 import type { Sink } from "./feed.ts";
+import { findRecounted } from "./find-recounted.ts";
 import { InboxRoom } from "./inbox-room.ts";
 import type { RoomFeed } from "./room-feed.ts";
 
@@ -54,12 +56,12 @@ export class InboxFeeds {
 
   /** From now on the sink hears of these rooms. */
   async watch(roomIds: Id[], sink: Sink): Promise<void> {
-    const { feeds, release } = await this.#sources.feeds.use(roomIds);
-    for (const feed of feeds) {
+    const { feeds } = this.#sources;
+    for (const feed of await feeds.use(roomIds)) {
       const watched = this.#rooms.get(feed.roomId);
       // A room that is watched already keeps its feed open by itself.
-      if (watched) release(feed.roomId);
-      (watched ?? this.#open(feed, release)).room.add(sink);
+      if (watched) feeds.release(feed.roomId);
+      (watched ?? this.#open(feed)).room.add(sink);
     }
   }
 
@@ -72,18 +74,22 @@ export class InboxFeeds {
     watched.unwatch();
   }
 
-  #open(feed: RoomFeed, release: (roomId: Id) => void): WatchedRoom {
+  #open(feed: RoomFeed): WatchedRoom {
+    const { db, feeds, clock, log } = this.#sources;
     const source = {
       last: () => this.#readLast(feed.roomId),
-      positions: (userIds: Id[]) => loadPositions(this.#sources.db, feed.roomId, userIds),
+      positions: async (userIds: Id[], messageIds: Id[]) => {
+        const recounted = await findRecounted(db, feed.roomId, userIds, messageIds);
+        return recounted.length > 0 ? loadPositions(db, feed.roomId, recounted) : new Map<Id, MyPosition>();
+      },
     };
-    const room = new InboxRoom(feed.roomId, source, this.#sources);
-    const unwatch = feed.watch((events) => room.hear(events, feed));
+    const room = new InboxRoom(feed, { source, courier: feeds.courier, clock, log });
+    const unwatch = feed.watch((events) => room.hear(events));
     const watched = {
       room,
       unwatch: () => {
         unwatch();
-        release(feed.roomId);
+        feeds.release(feed.roomId);
       },
     };
     this.#rooms.set(feed.roomId, watched);

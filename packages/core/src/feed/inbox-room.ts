@@ -7,18 +7,29 @@ import type { Log } from "@tertulia/model/ports/log";
 import type { MyPosition } from "@tertulia/model/reads";
 import type { LastMessage } from "@tertulia/model/rooms";
 import { excerptOf } from "@tertulia/model/excerpt";
+import type { Courier, Lane } from "./courier.ts";
 import { Encoded } from "./encoded.ts";
 import type { Sink } from "./feed.ts";
+import { Paced } from "./paced.ts";
 import type { RoomFeed } from "./room-feed.ts";
 
-const FRAMES_AT_MOST_EVERY_MS = 1_000;
+/** How often a room is told at most (design §4). */
+const PAUSE_MS = { small: 1_000, large: 2_000 };
+const LARGE_FROM_MEMBERS = 1_001;
 
 /** What can't be told from the events alone: read from the database then. */
 export interface InboxSource {
   /** The room's newest words. */
   last(): Promise<LastMessage | null>;
-  /** What is unread for each of these members now. */
-  positions(userIds: Id[]): Promise<Map<Id, MyPosition>>;
+  /** What is unread now for those of these members for whom these messages counted, or may count since they were edited. */
+  positions(userIds: Id[], messageIds: Id[]): Promise<Map<Id, MyPosition>>;
+}
+
+export interface InboxRoomParts {
+  source: InboxSource;
+  courier: Courier;
+  clock: Clock;
+  log: Log;
 }
 
 /**
@@ -27,25 +38,24 @@ export interface InboxSource {
  */
 export class InboxRoom {
   readonly roomId: Id;
-  readonly #clock: Clock;
-  readonly #log: Log;
-  readonly #source: InboxSource;
+  readonly #parts: InboxRoomParts;
+  readonly #feed: RoomFeed;
+  readonly #paced: Paced;
+  readonly #lane: Lane = [];
   readonly #sinks = new Set<Sink>();
   /** The room's newest words; undefined while they aren't known, because nobody listened when they were said, or they were deleted. */
   #last: LastMessage | null | undefined;
   #doubts = 0;
   #counted: Counted[] = [];
   #isDue = false;
-  /** What was deleted may have been unread. */
-  #countsAreOld = false;
-  #quietUntil = 0;
-  #cancel: (() => void) | null = null;
+  /** Deleted or edited since the last time: they may have been unread, or mention others than before. */
+  #recounted = new Set<Id>();
 
-  constructor(roomId: Id, source: InboxSource, { clock, log }: { clock: Clock; log: Log }) {
-    this.roomId = roomId;
-    this.#clock = clock;
-    this.#log = log;
-    this.#source = source;
+  constructor(feed: RoomFeed, parts: InboxRoomParts) {
+    this.roomId = feed.roomId;
+    this.#feed = feed;
+    this.#parts = parts;
+    this.#paced = new Paced(parts.clock, () => void this.#tellActivity());
   }
 
   get isEmpty(): boolean {
@@ -58,18 +68,15 @@ export class InboxRoom {
 
   remove(sink: Sink): void {
     this.#sinks.delete(sink);
-    if (this.isEmpty) this.#cancel?.();
+    if (this.isEmpty) this.#paced.cancel();
   }
 
-  hear(events: RoomEvent[], feed: RoomFeed): void {
-    for (const event of events) this.#note(event, feed);
-    if (!this.#isDue || this.#cancel) return;
-    const wait = this.#quietUntil - this.#clock.now();
-    if (wait <= 0) this.#tellSoon(feed);
-    else this.#cancel = this.#clock.after(wait, () => this.#tellSoon(feed));
+  hear(events: RoomEvent[]): void {
+    for (const event of events) this.#note(event);
+    if (this.#isDue) this.#paced.isDue(this.#feed.memberCount < LARGE_FROM_MEMBERS ? PAUSE_MS.small : PAUSE_MS.large);
   }
 
-  #note(event: RoomEvent, feed: RoomFeed): void {
+  #note(event: RoomEvent): void {
     switch (event.type) {
       case "run.stopped":
         // An answer stopped before its first word is nothing to read.
@@ -84,18 +91,18 @@ export class InboxRoom {
         return this.#showEnded(event.message);
       case "message.edited":
         // It may mention others than before.
-        this.#countsAreOld = true;
+        this.#recounted.add(event.message.id);
         this.#isDue = true;
         if (this.#last === undefined) this.#doubtLast();
         else if (this.#last?.seq === event.message.seq) this.#show(event.message);
         return;
       case "message.deleted":
-        this.#countsAreOld = true;
+        this.#recounted.add(event.messageId);
         return this.#doubtLast();
       case "room.updated":
-        return this.#tell({ type: "room.changed", room: event.room }, feed, true);
+        return this.#tell({ type: "room.changed", room: event.room }, true);
       case "room.deleted":
-        return this.#tell({ type: "room.left", roomId: this.roomId }, feed, true);
+        return this.#tell({ type: "room.left", roomId: this.roomId }, true);
       default:
     }
   }
@@ -130,52 +137,56 @@ export class InboxRoom {
     this.#last = { seq: message.seq, author: message.author, excerpt: excerptOf(message.content), at: message.createdAt };
   }
 
-  #tellSoon(feed: RoomFeed): void {
-    this.#tellActivity(feed).catch((error: unknown) => this.#log.warn({ roomId: this.roomId, err: error }, "Inboxes could not be told of a room."));
-  }
-
-  async #tellActivity(feed: RoomFeed): Promise<void> {
-    this.#cancel = null;
-    this.#isDue = false;
-    this.#quietUntil = this.#clock.now() + FRAMES_AT_MOST_EVERY_MS;
-    const last = await this.#knownLast();
-    // In the same breath as the head: what counts after it belongs to the next frame.
-    const counted = this.#counted;
-    this.#counted = [];
-    this.#tell({ type: "room.activity", roomId: this.roomId, headSeq: feed.head, last, counted }, feed, false);
-    if (!this.#countsAreOld) return;
-    this.#countsAreOld = false;
-    await this.#tellPositions(feed);
+  async #tellActivity(): Promise<void> {
+    try {
+      this.#isDue = false;
+      const last = await this.#knownLast();
+      // In the same breath as the head: what counts after it belongs to the next frame.
+      const counted = this.#counted;
+      this.#counted = [];
+      this.#tell({ type: "room.activity", roomId: this.roomId, headSeq: this.#feed.head, last, counted }, false);
+      if (this.#recounted.size > 0) await this.#tellPositions();
+    } catch (error) {
+      // The next event tries again.
+      this.#isDue = true;
+      this.#parts.log.warn({ roomId: this.roomId, err: error }, "Inboxes could not be told of a room.");
+    }
   }
 
   /** Read again if something happened meanwhile that the read may not have seen. */
   async #knownLast(): Promise<LastMessage | null> {
     while (this.#last === undefined) {
       const doubts = this.#doubts;
-      const read = await this.#source.last();
+      const read = await this.#parts.source.last();
       if (this.#last === undefined && this.#doubts === doubts) this.#last = read;
     }
     return this.#last;
   }
 
-  /** What was deleted may have been unread: only a fresh count knows for whom. */
-  async #tellPositions(feed: RoomFeed): Promise<void> {
-    const positions = await this.#source.positions([...new Set([...this.#sinks].map(({ actor }) => actor.user.id))]);
-    for (const sink of this.#sinks) {
+  /** Only a fresh count knows what is unread now. */
+  async #tellPositions(): Promise<void> {
+    const recounted = [...this.#recounted];
+    this.#recounted = new Set();
+    const positions = await this.#parts.source.positions([...new Set([...this.#sinks].map(({ actor }) => actor.user.id))], recounted);
+    this.#carry((sink) => {
       const position = positions.get(sink.actor.user.id);
-      if (position && !feed.isFollowedBy(sink.connectionId)) this.#write(sink, new Encoded({ kind: "inbox", items: [{ type: "room.position", ...position }] }));
-    }
+      return position && !this.#feed.isFollowedBy(sink.connectionId) ? new Encoded({ kind: "inbox", items: [{ type: "room.position", ...position }] }) : null;
+    });
   }
 
-  #tell(update: InboxUpdate, feed: RoomFeed, toFollowersToo: boolean): void {
+  #tell(update: InboxUpdate, toFollowersToo: boolean): void {
     const encoded = new Encoded({ kind: "inbox", items: [update] });
-    for (const sink of this.#sinks) {
-      if (!toFollowersToo && feed.isFollowedBy(sink.connectionId)) continue;
-      this.#write(sink, encoded);
-    }
+    this.#carry((sink) => (toFollowersToo || !this.#feed.isFollowedBy(sink.connectionId) ? encoded : null));
   }
 
-  #write(sink: Sink, encoded: Encoded): void {
-    if (encoded.writeTo(sink) === "slow") sink.ended("slow");
+  #carry(frameFor: (sink: Sink) => Encoded | null): void {
+    this.#parts.courier.carry(this.#lane, toEach(this.#sinks, frameFor));
+  }
+}
+
+function* toEach(sinks: Set<Sink>, frameFor: (sink: Sink) => Encoded | null): Generator<void> {
+  for (const sink of sinks) {
+    if (frameFor(sink)?.writeTo(sink) === "slow") sink.ended("slow");
+    yield;
   }
 }

@@ -1,44 +1,22 @@
-import type { RoomEvent } from "@tertulia/model/events";
-import fc from "fast-check";
+import { MovableClock } from "@tertulia/testing/movable-clock";
 import { describe, expect, test } from "vitest";
-import type { Batch, Sink, SinkEnd } from "./feed.ts";
-import { RoomFeed } from "./room-feed.ts";
+import { Courier } from "./courier.ts";
+import { Encoded } from "./encoded.ts";
+import { HandTurnedLoop } from "../../test/hand-turned-loop.ts";
+import { Listener, left, posted, ROOM } from "../../test/plain-listener.ts";
+import { RoomFeed, type RoomFeedParts } from "./room-feed.ts";
 
-const ROOM = "0198a000-0000-7000-8000-000000000001";
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 describe("a room's feed", () => {
-  test("[M4] whatever the bus drops, doubles or misorders, each follower hears every event after its cursor once, in order", async () => {
-    const doorbell = fc.record({ first: fc.integer({ min: 1, max: 40 }), length: fc.integer({ min: 1, max: 5 }) });
-    const arrival = fc.record({ at: fc.integer({ min: 0, max: 30 }), after: fc.option(fc.integer({ min: 0, max: 40 })) });
-    await fc.assert(
-      fc.asyncProperty(fc.array(doorbell, { maxLength: 40 }), fc.array(arrival, { minLength: 1, maxLength: 6 }), async (doorbells, arrivals) => {
-        const log = logOf(40);
-        let written = 0;
-        const feed = new RoomFeed(ROOM, 0, async (after, limit) => log.slice(after, Math.min(written, after + limit)), quiet);
-        const followers: { listener: Listener; from: number }[] = [];
-        for (const [step, { first, length }] of doorbells.entries()) {
-          for (const { after } of arrivals.filter(({ at }) => at === step)) followers.push(await arrive(feed, after === null ? null : Math.min(after, written), written));
-          // A doorbell rings only for what is committed.
-          written = Math.max(written, Math.min(40, first + length - 1));
-          feed.hear({ kind: "events", firstSeq: first, events: log.slice(first - 1, Math.min(40, first + length - 1)) });
-        }
-        feed.learnHead(written);
-        await settled();
-        for (const { listener, from } of followers) expect(listener.seqs).toEqual(seqsBetween(from, written));
-      }),
-      { numRuns: 200 },
-    );
-  });
-
   test("a follower without a cursor first gets an empty batch whose id is the head", async () => {
-    const feed = new RoomFeed(ROOM, 7, async () => [], quiet);
+    const feed = openFeed({ head: 7 });
     const { listener } = await arrive(feed, null, 7);
     expect(listener.batches).toEqual([{ kind: "messages", id: 7, items: [] }]);
   });
 
   test("a cursor above the log, or too far behind it, is answered with a reset alone", async () => {
-    const feed = new RoomFeed(ROOM, 5_000, async () => [], quiet);
+    const feed = openFeed({ head: 5_000 });
     const ahead = await arrive(feed, 5_001, 5_000);
     const behind = await arrive(feed, 10, 5_000);
     expect(ahead.listener.batches).toEqual([{ kind: "messages", id: 5_000, items: [{ type: "reset", roomId: ROOM, reason: "AHEAD_OF_LOG", headSeq: 5_000 }] }]);
@@ -46,14 +24,14 @@ describe("a room's feed", () => {
   });
 
   test("a backlog that is no longer kept whole is answered with a reset, never with a silent gap", async () => {
-    const log = logOf(20);
-    const feed = new RoomFeed(ROOM, 20, async (after) => log.slice(Math.max(after, 10)), quiet);
+    const log = Array.from({ length: 20 }, (_, index) => posted(index + 1));
+    const feed = openFeed({ head: 20, readLog: async (after) => log.slice(Math.max(after, 10)) });
     const { listener } = await arrive(feed, 3, 20);
     expect(listener.batches.at(0)).toMatchObject({ items: [{ type: "reset" }] });
   });
 
   test("who leaves hears of it last, and nothing of what comes after in the same batch", async () => {
-    const feed = new RoomFeed(ROOM, 0, async () => [], quiet);
+    const feed = openFeed();
     const mira = await arrive(feed, 0, 0, "mira");
     const tomas = await arrive(feed, 0, 0, "tomas");
     feed.hear({ kind: "events", firstSeq: 1, events: [posted(1), left(2, "tomas"), posted(3)] });
@@ -65,7 +43,7 @@ describe("a room's feed", () => {
 
   test("a backlog ends where membership was read: what came after waits for the feed, which knows who has left", async () => {
     const log = [posted(1), posted(2), left(3, "tomas"), posted(4)];
-    const feed = new RoomFeed(ROOM, 2, async (after, limit) => log.slice(after, after + limit), quiet);
+    const feed = openFeed({ head: 2, readLog: async (after, limit) => log.slice(after, after + limit) });
     const { listener } = await arrive(feed, 0, 2, "tomas");
     expect(listener.seqs).toEqual([1, 2]);
     feed.hear({ kind: "events", firstSeq: 3, events: log.slice(2) });
@@ -74,7 +52,7 @@ describe("a room's feed", () => {
   });
 
   test("[L3] a follower who doesn't read is let go, and the others hear on", async () => {
-    const feed = new RoomFeed(ROOM, 0, async () => [], quiet);
+    const feed = openFeed();
     const mira = await arrive(feed, 0, 0, "mira");
     const tomas = await arrive(feed, 0, 0, "tomas");
     tomas.listener.unsent = 2 * 1024 * 1024;
@@ -84,10 +62,10 @@ describe("a room's feed", () => {
   });
 
   test("[T1] typing is never told back to the typist", () => {
-    const feed = new RoomFeed(ROOM, 0, async () => [], quiet);
+    const feed = openFeed();
     const mira = new Listener("mira");
     const tomas = new Listener("tomas");
-    for (const sink of [mira, tomas]) feed.addFading("typing", sink).goLive({ kind: "typing", items: [] });
+    for (const sink of [mira, tomas]) feed.addFading("typing", sink).goLive(new Encoded({ kind: "typing", items: [] }), 0);
     feed.hear({ kind: "typing", typing: { userId: "tomas", username: "tomas", typing: true } });
     expect(mira.batches).toHaveLength(2);
     expect(tomas.batches).toHaveLength(1);
@@ -95,88 +73,236 @@ describe("a room's feed", () => {
   });
 
   test("what is told while the state is read comes after it, so that the newest has the last word", () => {
-    const feed = new RoomFeed(ROOM, 0, async () => [], quiet);
+    const feed = openFeed();
     const mira = new Listener("mira");
     const follower = feed.addFading("presence", mira);
     const presence = { userId: "tomas", lastSeen: null, currentRoomId: null };
     feed.hear({ kind: "presence", presence: { ...presence, status: "online" } });
-    follower.goLive({ kind: "presence", items: [{ ...presence, status: "offline" }] });
+    follower.goLive(new Encoded({ kind: "presence", items: [{ ...presence, status: "offline" }] }), 0);
     expect(mira.batches.flatMap((batch) => (batch.kind === "presence" ? batch.items.map(({ status }) => status) : []))).toEqual(["offline", "online"]);
   });
 
-  test("who has not yet been found to be a member hears nothing, and is let go like anyone", () => {
-    const feed = new RoomFeed(ROOM, 0, async () => [], quiet);
-    const wen = new Listener("wen");
-    feed.addFading("typing", wen);
-    feed.hear({ kind: "typing", typing: { userId: "tomas", username: "tomas", typing: true } });
-    feed.hear({ kind: "events", firstSeq: 1, events: [left(1, "wen")] });
-    expect(wen.batches).toEqual([]);
-    expect(wen.end).toBe("left");
+  test("who is put out before they were found to be a member hears what was told until then, and nothing after", async () => {
+    const feed = openFeed();
+    const [messages, typing] = [new Listener("tomas"), new Listener("tomas")];
+    const [follower, fading] = [feed.addFollower(messages), feed.addFading("typing", typing)];
+    const mira = { userId: "mira", username: "mira", typing: true };
+    feed.hear({ kind: "typing", typing: mira });
+    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1), left(2, "tomas"), posted(3)] });
+    feed.hear({ kind: "typing", typing: { ...mira, typing: false } });
+    expect([messages.batches, typing.batches]).toEqual([[], []]);
+    // Their membership was read before the second event.
+    await follower.goLive(0, 0);
+    fading.goLive(new Encoded({ kind: "typing", items: [] }), 0);
+    expect([messages.seqs, messages.end]).toEqual([[1, 2], "left"]);
+    expect(typing.batches).toEqual([{ kind: "typing", items: [] }, { kind: "typing", items: [mira] }]);
+    expect(typing.end).toBe("left");
+  });
+
+  test("who left and has come back stays, though this node hears of the leaving only now", async () => {
+    const feed = openFeed({ head: 1 });
+    const { listener } = await arrive(feed, 3, 3, "tomas");
+    const early = new Listener("tomas");
+    const follower = feed.addFollower(early);
+    feed.hear({ kind: "events", firstSeq: 2, events: [left(2, "tomas"), posted(3), posted(4)] });
+    await follower.goLive(3, 3);
+    for (const { seqs, end } of [listener, early]) expect([seqs, end]).toEqual([[4], null]);
   });
 
   test("a batch is encoded once, however many follow", async () => {
     let encodings = 0;
     const dialect = { encode: () => (encodings++, () => Buffer.alloc(0)) };
-    const feed = new RoomFeed(ROOM, 0, async () => [], quiet);
+    const feed = openFeed();
     for (const name of ["mira", "tomas", "wen"]) await feed.addFollower(new Listener(name, dialect)).goLive(0, 0);
     feed.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
     expect(encodings).toBe(1);
   });
 });
 
-/** A sink that keeps what it was written. */
-class Listener implements Sink {
-  readonly actor;
-  readonly connectionId;
-  readonly dialect;
-  readonly key = "1";
-  readonly batches: Batch[] = [];
-  end: SinkEnd | null = null;
-  unsent = 0;
+describe("a busy room", () => {
+  test("flushes at once while it is calm; past 50 a second what comes within 8 ms travels together", async () => {
+    const { feed, loop } = turned();
+    const { listener } = await arrive(feed, 0, 0);
+    let seq = 0;
+    const post = () => feed.hear({ kind: "events", firstSeq: ++seq, events: [posted(seq)] });
+    for (let n = 0; n < 200; n++) {
+      post();
+      expect(listener.seqs.at(-1)).toBe(seq);
+      loop.pass(20);
+    }
+    for (let n = 0; n < 100; n++) {
+      post();
+      loop.pass(2);
+    }
+    loop.pass(8);
+    const sizes = listener.batches.slice(201).map((batch) => batch.items.length);
+    expect(listener.seqs).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
+    expect(Math.max(...sizes)).toBe(4);
+    expect(sizes.length).toBeLessThan(40);
+    for (const batch of listener.batches) expect(batch).toMatchObject({ id: lastSeqOf(batch) });
+    loop.pass(1_000);
+    post();
+    expect(listener.seqs.at(-1)).toBe(seq);
+  });
 
-  constructor(name: string, dialect?: Sink["dialect"]) {
-    this.actor = {
-      user: { id: name, username: name, displayName: name, avatarUrl: null, kind: "human" as const },
-      role: "USER" as const,
-      sessionId: name,
-      sessionExpiresAt: Number.MAX_SAFE_INTEGER,
-    };
-    this.connectionId = `connection of ${name}`;
-    this.dialect = dialect ?? { encode: (batch: Batch) => () => Buffer.from(JSON.stringify(batch)) };
-  }
+  test("[B38] puts people out at once: what is told of other kinds doesn't overtake it", async () => {
+    const { feed } = turned();
+    const { listener: tomas } = await arrive(feed, 0, 0, "tomas");
+    const typing = new Listener("tomas");
+    feed.addFading("typing", typing).goLive(new Encoded({ kind: "typing", items: [] }), 0);
+    feed.hear({ kind: "events", firstSeq: 1, events: Array.from({ length: 60 }, (_, index) => posted(index + 1)) });
+    feed.hear({ kind: "events", firstSeq: 61, events: [left(61, "tomas")] });
+    feed.hear({ kind: "typing", typing: { userId: "mira", username: "mira", typing: true } });
+    expect([tomas.seqs.at(-1), tomas.end]).toEqual([61, "left"]);
+    expect(typing.batches).toHaveLength(1);
+  });
+});
 
-  get seqs(): number[] {
-    return this.batches.flatMap((batch) => (batch.kind === "messages" ? batch.items.map((event) => ("seq" in event ? event.seq : -1)) : []));
-  }
+describe("[A20] a room of thousands", () => {
+  const reached = (listeners: Listener[], seq: number) => listeners.filter(({ seqs }) => seqs.includes(seq)).length;
 
-  write(frame: Buffer): void {
-    if (frame.length > 0) this.batches.push(JSON.parse(frame.toString()));
-  }
+  test("is told 250 at a time, and the event loop turns in between", async () => {
+    const { feed, loop } = turned();
+    const listeners = await crowd(feed, 1_000);
+    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
+    const seen = [reached(listeners, 1)];
+    while (loop.turn()) seen.push(reached(listeners, 1));
+    expect(seen.slice(0, 4)).toEqual([250, 500, 750, 1_000]);
+  });
 
-  buffered(): number {
-    return this.unsent;
-  }
+  test("is told for 8 ms at a time, when writing takes long", async () => {
+    const { feed, loop } = turned();
+    const listeners = await crowd(feed, 300);
+    for (const listener of listeners) listener.onWrite = () => loop.spend(1);
+    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
+    expect(reached(listeners, 1)).toBeLessThan(30);
+    while (loop.turn());
+    expect(reached(listeners, 1)).toBe(300);
+  });
 
-  ended(end: SinkEnd): void {
-    this.end = end;
-  }
+  test("holds up no other room: they take turns", async () => {
+    const loop = new HandTurnedLoop();
+    const courier = new Courier(quiet, loop);
+    const [large, small] = [openFeed({ courier }), openFeed({ courier })];
+    const [many, few] = [await crowd(large, 1_000), await crowd(small, 3)];
+    large.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
+    small.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
+    loop.turn();
+    expect(reached(few, 1)).toBe(3);
+    expect(reached(many, 1)).toBeLessThan(600);
+  });
+
+  test("what is said while it is being told goes to each after what came before, and together", async () => {
+    const { feed, loop } = turned();
+    const listeners = await crowd(feed, 600);
+    for (let seq = 1; seq <= 5; seq++) feed.hear({ kind: "events", firstSeq: seq, events: [posted(seq)] });
+    while (loop.turn());
+    for (const { seqs, batches } of listeners) {
+      expect(seqs).toEqual([1, 2, 3, 4, 5]);
+      expect(batches).toHaveLength(2);
+    }
+  });
+
+  test("who comes while it is being told hears everything once; who goes hears nothing more; who falls behind is let go alone", async () => {
+    const { feed, loop } = turned();
+    const listeners = await crowd(feed, 600);
+    const [, , ...rest] = listeners.slice(500);
+    const [gone, slow] = [listeners[500], listeners[501]];
+    if (!gone || !slow) throw new Error("no crowd");
+    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
+    gone.leave();
+    slow.unsent = 2 * 1024 * 1024;
+    const { listener: late } = await arrive(feed, 0, 0, "late");
+    const { listener: later } = await arrive(feed, 0, 1, "later");
+    while (loop.turn());
+    expect([gone.seqs, gone.end]).toEqual([[], null]);
+    expect([slow.seqs, slow.end]).toEqual([[], "slow"]);
+    for (const { seqs, end } of [late, later, ...rest]) expect([seqs, end]).toEqual([[1], null]);
+  });
+
+  test("[B38] who is put out while it is being told hears that last, and nothing of any kind after", async () => {
+    const { feed, loop } = turned();
+    const listeners = await crowd(feed, 600);
+    const tomas = listeners[599];
+    const typing = new Listener("one of 599");
+    feed.addFading("typing", typing).goLive(new Encoded({ kind: "typing", items: [] }), 0);
+    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1), left(2, "one of 599"), posted(3)] });
+    feed.hear({ kind: "typing", typing: { userId: "mira", username: "mira", typing: true } });
+    while (loop.turn());
+    expect([tomas?.seqs, tomas?.end]).toEqual([[1, 2], "left"]);
+    expect([typing.batches.length, typing.end]).toEqual([1, "left"]);
+    expect(listeners[0]?.seqs).toEqual([1, 2, 3]);
+  });
+});
+
+describe("who comes back", () => {
+  test("in the same moment from the same place is served by one reading and one encoding", async () => {
+    let [readings, encodings] = [0, 0];
+    const log = Array.from({ length: 400 }, (_, index) => posted(index + 1));
+    const feed = openFeed({ head: 400, readLog: async (after, limit) => (readings++, log.slice(after, after + limit)) });
+    const dialect = { encode: () => (encodings++, () => Buffer.alloc(0)) };
+    await Promise.all(Array.from({ length: 50 }, () => feed.addFollower(new Listener("mira", dialect)).goLive(350, 400)));
+    expect([readings, encodings]).toEqual([1, 1]);
+  });
+});
+
+describe("what fades by itself", () => {
+  const presence = (userId: string, status: "online" | "away") => ({ userId, status, lastSeen: null, currentRoomId: null });
+
+  test("[A27] a typist of whom nothing more is heard fades after 6 s, since their node may be gone; who ceased isn't told twice", () => {
+    const clock = new MovableClock();
+    const feed = openFeed({ clock });
+    const mira = new Listener("mira");
+    feed.addFading("typing", mira).goLive(new Encoded({ kind: "typing", items: [] }), 0);
+    const tomas = { userId: "tomas", username: "tomas", typing: true };
+    feed.hear({ kind: "typing", typing: tomas });
+    clock.move(3_000);
+    feed.hear({ kind: "typing", typing: tomas });
+    clock.set(-60_000);
+    clock.move(5_999);
+    expect(feed.typists).toEqual([tomas]);
+    clock.move(1);
+    feed.hear({ kind: "typing", typing: { ...tomas, typing: false } });
+    clock.move(60_000);
+    expect(feed.typists).toEqual([]);
+    expect(mira.batches.flatMap((batch) => (batch.kind === "typing" ? batch.items.map(({ typing }) => typing) : []))).toEqual([true, true, false]);
+  });
+
+  test("presence and read positions are told at once, then once a second, of each person the newest", () => {
+    const clock = new MovableClock();
+    const feed = openFeed({ clock });
+    const mira = new Listener("mira");
+    feed.addFading("presence", mira).goLive(new Encoded({ kind: "presence", items: [] }), 0);
+    for (const news of [presence("tomas", "online"), presence("wen", "online"), presence("tomas", "away")]) feed.hear({ kind: "presence", presence: news });
+    clock.set(-60_000);
+    clock.move(999);
+    expect(mira.batches.slice(1)).toEqual([{ kind: "presence", items: [presence("tomas", "online")] }]);
+    clock.move(1);
+    expect(mira.batches.slice(2)).toEqual([{ kind: "presence", items: [presence("wen", "online"), presence("tomas", "away")] }]);
+  });
+});
+
+function openFeed({ head = 0, ...parts }: Partial<RoomFeedParts> & { head?: number } = {}): RoomFeed {
+  const defaults = { readLog: async () => [], courier: new Courier(quiet), clock: new MovableClock(), log: quiet };
+  return new RoomFeed({ roomId: ROOM, head, memberCount: 2 }, { ...defaults, ...parts });
+}
+
+function turned() {
+  const loop = new HandTurnedLoop();
+  return { loop, feed: openFeed({ courier: new Courier(quiet, loop) }) };
 }
 
 async function arrive(feed: RoomFeed, after: number | null, head: number, name = "mira") {
   const listener = new Listener(name);
-  await feed.addFollower(listener).goLive(after, head);
+  const follower = feed.addFollower(listener);
+  listener.leave = follower.leave;
+  await follower.goLive(after, head);
   return { listener, from: after ?? head };
 }
 
-const logOf = (length: number): RoomEvent[] => Array.from({ length }, (_, index) => posted(index + 1));
-const seqsBetween = (after: number, head: number) => Array.from({ length: Math.max(0, head - after) }, (_, index) => after + index + 1);
-const settled = () => new Promise((resolve) => setImmediate(resolve));
-
-function posted(seq: number): RoomEvent {
-  return { roomId: ROOM, seq, at: "2026-11-20T10:00:00.000Z", actorId: "mira", type: "message.deleted", messageId: `m${seq}` };
+async function crowd(feed: RoomFeed, size: number): Promise<Listener[]> {
+  const arrivals = await Promise.all(Array.from({ length: size }, (_, index) => arrive(feed, 0, 0, `one of ${index}`)));
+  return arrivals.map(({ listener }) => listener);
 }
 
-function left(seq: number, name: string): RoomEvent {
-  const user = { id: name, username: name, displayName: name, avatarUrl: null, kind: "human" as const };
-  return { roomId: ROOM, seq, at: "2026-11-20T10:00:00.000Z", actorId: name, type: "member.left", user, memberCount: 1 };
-}
+const lastSeqOf = ({ items }: { items: object[] }) => Math.max(0, ...items.map((event) => ("seq" in event && typeof event.seq === "number" ? event.seq : 0)));

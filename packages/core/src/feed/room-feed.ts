@@ -1,65 +1,86 @@
 import type { RunDelta } from "@tertulia/model/assistants";
-import type { FollowedEvent, Reset, RoomEvent } from "@tertulia/model/events";
+import type { Reset, RoomEvent } from "@tertulia/model/events";
 import type { Id, Seq } from "@tertulia/model/ids";
 import { limits } from "@tertulia/model/limits";
 import type { RoomNote } from "@tertulia/model/ports/bus";
+import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
 import type { Typing } from "@tertulia/model/typing";
+import { inParts, stretchesOf, takesARightAway } from "./batches.ts";
+import type { Courier, Lane } from "./courier.ts";
 import { Encoded } from "./encoded.ts";
 import { EventRing } from "./event-ring.ts";
-import type { Batch, Sink, SinkEnd } from "./feed.ts";
+import { type FadingFollower, FadingFollowers, type FadingKind } from "./fading-followers.ts";
+import type { Sink } from "./feed.ts";
+import { MessageFollower, MessageFollowers } from "./message-followers.ts";
+import { Pace } from "./pace.ts";
 
 /** Reads a stretch of the room's log: the events after a seq, at most `limit`. */
 export type ReadLog = (after: Seq, limit: number) => Promise<RoomEvent[]>;
 
 /** Someone on this node who wants to know of the room's events without following them word by word: the inbox. */
-export type RoomWatcher = (events: RoomEvent[], feed: RoomFeed) => void;
+export type RoomWatcher = (events: RoomEvent[]) => void;
 
-/** A follower of the messages: held back while its backlog is read, then live. `seen` is the last seq written to it. */
-interface Follower {
-  sink: Sink;
-  seen: Seq;
-  held: RoomEvent[] | null;
+/** The room as it is when its feed opens. */
+export interface RoomFacts {
+  roomId: Id;
+  head: Seq;
+  memberCount: number;
 }
 
-/** A follower of what fades by itself: registered, so that it can be let go; held back while the state now is read; then live. */
-interface FadingFollower {
-  sink: Sink;
-  held: Encoded[] | null;
+/** What a feed is given. */
+export interface RoomFeedParts {
+  readLog: ReadLog;
+  courier: Courier;
+  clock: Clock;
+  log: Log;
 }
-
-export type FadingKind = "reads" | "typing" | "presence" | "runs";
 
 const EVENTS_PER_READ = 500;
-const EVENTS_PER_FRAME = 100;
+/** A busy room's events wait this long for others to travel with. */
+const MERGED_WITHIN_MS = 8;
 
 /**
  * One followed room on this node (design §4). The log is the truth and the bus a doorbell: holes in what is heard are read from the log once,
- * for all. Every event is encoded once per dialect and written to all sinks, in seq order.
+ * for all. Every event is encoded once per dialect and written to all sinks, in seq order: at once while the room is calm; past 50 a second,
+ * or while the last ones are still on their way to some, with what came meanwhile.
  */
 export class RoomFeed {
   readonly roomId: Id;
-  readonly #readLog: ReadLog;
-  readonly #log: Log;
+  readonly #parts: RoomFeedParts;
   readonly #ring = new EventRing();
-  readonly #followers = new Set<Follower>();
-  readonly #fading: Record<FadingKind, Set<FadingFollower>> = { reads: new Set(), typing: new Set(), presence: new Set(), runs: new Set() };
+  readonly #lane: Lane = [];
+  readonly #followers = new MessageFollowers();
+  readonly #fading: FadingFollowers;
   readonly #watchers = new Set<RoomWatcher>();
-  readonly #typists = new Map<Id, Typing>();
+  #memberCount: number;
+  readonly #pace = new Pace();
   #head: Seq;
   /** How far the log is known to reach while a hole is being read. */
   #wanted: Seq = 0;
   #isFilling = false;
+  /** Passed, and not yet on their way to the followers. */
+  #untold: RoomEvent[] = [];
+  #isTelling = false;
+  #isMerging = false;
+  /** What those miss who come back in the same moment from the same place: read and encoded once. */
+  readonly #backlogs = new Map<string, Promise<Encoded[] | null>>();
 
-  constructor(roomId: Id, head: Seq, readLog: ReadLog, log: Log) {
+  constructor({ roomId, head, memberCount }: RoomFacts, parts: RoomFeedParts) {
     this.roomId = roomId;
-    this.#log = log;
     this.#head = head;
-    this.#readLog = readLog;
+    this.#memberCount = memberCount;
+    this.#parts = parts;
+    this.#fading = new FadingFollowers(parts.courier, this.#lane, parts.clock);
   }
 
   get head(): Seq {
     return this.#head;
+  }
+
+  /** How many sit in the room, here and elsewhere. */
+  get memberCount(): number {
+    return this.#memberCount;
   }
 
   get followers(): number {
@@ -67,33 +88,21 @@ export class RoomFeed {
   }
 
   get typists(): Typing[] {
-    return [...this.#typists.values()];
+    return this.#fading.typists;
   }
 
   isFollowedBy(connectionId: string): boolean {
-    for (const { sink } of this.#followers) if (sink.connectionId === connectionId) return true;
-    return false;
+    return this.#followers.areOn(connectionId);
   }
 
   hear(note: RoomNote): void {
-    switch (note.kind) {
-      case "events":
-        return this.#hearEvents(note.firstSeq, note.events);
-      case "typing":
-        if (note.typing.typing) this.#typists.set(note.typing.userId, note.typing);
-        else this.#typists.delete(note.typing.userId);
-        return this.#tell({ kind: "typing", items: [note.typing] }, ({ actor }) => actor.user.id !== note.typing.userId);
-      case "reads":
-        return this.#tell({ kind: "reads", items: [note.position] });
-      case "presence":
-        return this.#tell({ kind: "presence", items: [note.presence] });
-      case "delta":
-        return this.tellRuns([note.delta]);
-    }
+    if (note.kind === "events") this.#hearEvents(note.firstSeq, note.events);
+    else if (note.kind === "grown") this.learnHead(note.headSeq);
+    else this.#fading.hear(note);
   }
 
   tellRuns(items: RunDelta[]): void {
-    this.#tell({ kind: "runs", items });
+    this.#fading.tellRuns(items);
   }
 
   /** The log's head as the database says it: a lost last doorbell is found by it. */
@@ -107,59 +116,63 @@ export class RoomFeed {
   }
 
   /**
-   * Registers a follower of what fades by itself, so that it is let go with its user's membership at once. Nothing is written before `goLive`,
-   * which takes the state as it was read since: what was told meanwhile comes after it, or an older state would have the last word.
+   * Registers a follower of what fades by itself, so that it is let go with its user's membership. Nothing is written before `goLive`, which
+   * takes the state as it was read since, and the head at which its user was a member.
    */
-  addFading(kind: FadingKind, sink: Sink): { goLive(state: Batch): void; leave(): void } {
-    const follower: FadingFollower = { sink, held: [] };
-    const followers = this.#fading[kind];
-    followers.add(follower);
+  addFading(kind: FadingKind, sink: Sink): { goLive(state: Encoded, head: Seq): void; leave(): void } {
+    const follower: FadingFollower = this.#fading.add(kind, sink);
     return {
-      goLive: (state) => {
-        const held = follower.held ?? [];
-        follower.held = null;
-        for (const encoded of [new Encoded(state), ...held]) if (followers.has(follower)) this.#deliver(encoded, sink);
-      },
-      leave: () => followers.delete(follower),
+      goLive: (state, head) => this.#fading.goLive(kind, follower, state, head),
+      leave: () => this.#fading.remove(kind, follower),
     };
   }
 
-  /** Registers a follower before its backlog is read, so that nothing falls between the two. Until `goLive`, live events are held for it. */
+  /** Registers a follower before its backlog is read. Until `goLive`, which takes the head at which its user was a member, live events are held for it. */
   addFollower(sink: Sink): { goLive(after: Seq | null, head: Seq): Promise<void>; leave(): void } {
-    const follower: Follower = { sink, seen: 0, held: [] };
+    const follower = new MessageFollower(sink);
     this.#followers.add(follower);
     return {
       goLive: (after, head) => this.#goLive(follower, after, head),
-      leave: () => this.#followers.delete(follower),
+      leave: () => this.#followers.remove(follower),
     };
   }
 
-  async #goLive(follower: Follower, after: Seq | null, head: Seq): Promise<void> {
-    const { sink } = follower;
-    follower.seen = head;
-    if (after === null) this.#write(sink, { kind: "messages", id: head, items: [] });
-    else {
-      const backlog = await this.#backlog(after, head);
-      if (backlog === null) this.#write(sink, { kind: "messages", id: head, items: [this.#reset(after, head)] });
-      else {
-        follower.seen = head;
-        for (const items of partsOf(backlog)) new Encoded({ kind: "messages", id: items.at(-1)?.seq ?? head, items }).writeAsBacklogTo(sink);
-      }
-    }
+  close(): void {
+    this.#fading.close();
+  }
+
+  async #goLive(follower: MessageFollower, after: Seq | null, head: Seq): Promise<void> {
+    const backlog = after === null ? [] : await this.#sharedBacklog(after, head);
+    if (!this.#followers.has(follower)) return;
+    if (after === null) this.#followers.deliver(new Encoded({ kind: "messages", id: head, items: [] }), follower);
+    else if (backlog === null) this.#followers.deliver(new Encoded({ kind: "messages", id: head, items: [this.#reset(after, head)] }), follower);
+    else for (const encoded of backlog) encoded.writeAsBacklogTo(follower.sink);
     // Nothing is awaited from here on, so no event can slip in between.
-    const held = follower.held ?? [];
-    follower.held = null;
-    if (this.#followers.has(follower)) this.#writeEvents(follower, held);
+    if (this.#followers.has(follower)) this.#followers.goLive(follower, head);
+  }
+
+  #sharedBacklog(after: Seq, head: Seq): Promise<Encoded[] | null> {
+    const place = `${after} ${head}`;
+    const known = this.#backlogs.get(place);
+    if (known) return known;
+    const backlog = this.#backlog(after, head).finally(() => this.#parts.courier.loop.nextTurn(() => this.#backlogs.delete(place)));
+    this.#backlogs.set(place, backlog);
+    return backlog;
   }
 
   /** What was missed, or null if it is too much or no longer kept whole. Nothing beyond the head: the follower may have been put out since. */
-  async #backlog(after: Seq, head: Seq): Promise<RoomEvent[] | null> {
+  async #backlog(after: Seq, head: Seq): Promise<Encoded[] | null> {
+    const events = await this.#missed(after, head);
+    return events && inParts(events).map((items) => new Encoded({ kind: "messages", id: items.at(-1)?.seq ?? head, items }));
+  }
+
+  async #missed(after: Seq, head: Seq): Promise<RoomEvent[] | null> {
     if (after > head || head - after > limits.eventsPerResume) return null;
     const recent = this.#ring.after(after);
     if (recent && (recent.at(-1)?.seq ?? after) >= head) return recent.filter(({ seq }) => seq <= head);
     const events: RoomEvent[] = [];
     for (let seq = after; seq < head; seq = events.at(-1)?.seq ?? head) {
-      const more = await this.#readLog(seq, Math.min(EVENTS_PER_READ, head - seq));
+      const more = await this.#parts.readLog(seq, Math.min(EVENTS_PER_READ, head - seq));
       if (more[0]?.seq !== seq + 1) return null;
       events.push(...more);
     }
@@ -187,94 +200,65 @@ export class RoomFeed {
     this.#isFilling = true;
     try {
       while (this.#head < this.#wanted) {
-        const events = await this.#readLog(this.#head, EVENTS_PER_READ);
+        const events = await this.#parts.readLog(this.#head, EVENTS_PER_READ);
         if (events.length === 0) return;
         this.#pass(events);
       }
     } catch (error) {
-      this.#log.warn({ roomId: this.roomId, head: this.#head, err: error }, "A hole in a room's feed could not be read.");
+      this.#parts.log.warn({ roomId: this.roomId, head: this.#head, err: error }, "A hole in a room's feed could not be read.");
     } finally {
       // In the same breath as the last look at what is wanted, so that no doorbell rings unheard between the two.
       this.#isFilling = false;
     }
   }
 
-  /** Gives events that follow each other, and the head, to everyone. What ends a follower's right ends a stretch: nothing after it reaches them. */
+  /** Events that follow each other, and the head: from here on they are the room's newest for everyone on this node. */
   #pass(events: RoomEvent[]): void {
-    for (const stretch of stretchesOf(events)) {
-      const last = stretch.at(-1);
-      if (!last) continue;
-      this.#ring.push(stretch);
-      this.#head = last.seq;
-      this.#writeToFollowers(stretch);
-      for (const watcher of this.#watchers) watcher(stretch, this);
-      if (last.type === "member.left") this.#letGo("left", ({ actor }) => actor.user.id === last.user.id);
-      if (last.type === "room.deleted") this.#letGo("deleted", () => true);
+    this.#ring.push(events);
+    this.#head = events.at(-1)?.seq ?? this.#head;
+    this.#backlogs.clear();
+    this.#untold.push(...events);
+    for (const event of events) if ("memberCount" in event) this.#memberCount = event.memberCount;
+    for (const watcher of this.#watchers) watcher(events);
+    const { loop } = this.#parts.courier;
+    const isBusy = this.#pace.isBusyWith(events.length, loop.now());
+    // Who is put out hears nothing that is told after, of any kind: that doesn't wait.
+    if (!isBusy || events.some(takesARightAway)) this.#tellUntold();
+    else if (!this.#isMerging) {
+      this.#isMerging = true;
+      loop.after(MERGED_WITHIN_MS, () => {
+        this.#isMerging = false;
+        this.#tellUntold();
+      });
     }
   }
 
-  #writeToFollowers(events: RoomEvent[]): void {
-    const first = events[0]?.seq ?? 0;
-    const encoded = new Encoded({ kind: "messages", id: this.#head, items: events });
-    for (const follower of this.#followers) {
-      if (follower.held) follower.held.push(...events);
-      else if (follower.seen === first - 1) {
-        follower.seen = this.#head;
-        this.#deliver(encoded, follower.sink);
-      } else this.#writeEvents(follower, events);
+  /** Sends off what has gathered; while others are on their way it gathers on. */
+  #tellUntold(): void {
+    if (this.#isTelling || this.#untold.length === 0) return;
+    this.#isTelling = true;
+    const events = this.#untold;
+    this.#untold = [];
+    this.#parts.courier.carry(this.#lane, this.#tell(events));
+  }
+
+  /** A round. What ends a follower's right ends a stretch: nothing after it reaches them. */
+  *#tell(events: RoomEvent[]): Generator<void> {
+    try {
+      for (const stretch of stretchesOf(events)) {
+        for (const part of inParts(stretch)) yield* this.#followers.tell(part);
+        const last = stretch.at(-1);
+        if (last?.type === "member.left") yield* this.#putOut(last.seq, "left", ({ actor }) => actor.user.id === last.user.id);
+        if (last?.type === "room.deleted") yield* this.#putOut(last.seq, "deleted", () => true);
+      }
+    } finally {
+      this.#isTelling = false;
+      if (!this.#isMerging) this.#tellUntold();
     }
   }
 
-  #writeEvents(follower: Follower, events: RoomEvent[]): void {
-    const unseen: FollowedEvent[] = events.filter(({ seq }) => seq > follower.seen);
-    const last = events.at(-1)?.seq ?? 0;
-    if (unseen.length === 0 || last <= follower.seen) return;
-    follower.seen = last;
-    this.#write(follower.sink, { kind: "messages", id: last, items: unseen });
+  *#putOut(...out: Parameters<FadingFollowers["putOut"]>): Generator<void> {
+    yield* this.#followers.putOut(...out);
+    yield* this.#fading.putOut(...out);
   }
-
-  #tell(batch: Batch & { kind: FadingKind }, concerns: (sink: Sink) => boolean = () => true): void {
-    const encoded = new Encoded(batch);
-    for (const { sink, held } of this.#fading[batch.kind]) {
-      if (!concerns(sink)) continue;
-      if (held) held.push(encoded);
-      else this.#deliver(encoded, sink);
-    }
-  }
-
-  #write(sink: Sink, batch: Batch): void {
-    this.#deliver(new Encoded(batch), sink);
-  }
-
-  #deliver(encoded: Encoded, sink: Sink): void {
-    if (encoded.writeTo(sink) === "slow") this.#letGo("slow", (other) => other.connectionId === sink.connectionId);
-  }
-
-  #letGo(end: SinkEnd, concerns: (sink: Sink) => boolean): void {
-    letGoFrom(this.#followers, end, concerns);
-    for (const followers of Object.values(this.#fading)) letGoFrom(followers, end, concerns);
-  }
-}
-
-function letGoFrom<F extends { sink: Sink }>(followers: Set<F>, end: SinkEnd, concerns: (sink: Sink) => boolean): void {
-  for (const follower of followers) {
-    if (!concerns(follower.sink)) continue;
-    followers.delete(follower);
-    follower.sink.ended(end);
-  }
-}
-
-/** A long backlog goes out in several frames, so that no single one holds up everything behind it. */
-function partsOf(events: RoomEvent[]): RoomEvent[][] {
-  return Array.from({ length: Math.ceil(events.length / EVENTS_PER_FRAME) }, (_, part) => events.slice(part * EVENTS_PER_FRAME, (part + 1) * EVENTS_PER_FRAME));
-}
-
-/** Cuts behind each event that takes a right away. */
-function stretchesOf(events: RoomEvent[]): RoomEvent[][] {
-  const stretches: RoomEvent[][] = [[]];
-  for (const event of events) {
-    stretches.at(-1)?.push(event);
-    if (event.type === "member.left" || event.type === "room.deleted") stretches.push([]);
-  }
-  return stretches.filter((stretch) => stretch.length > 0);
 }

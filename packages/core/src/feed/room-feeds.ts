@@ -3,109 +3,131 @@ import type { Id } from "@tertulia/model/ids";
 import type { Bus, RoomNote } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
+import { Courier } from "./courier.ts";
 import { loadEvents } from "./load-events.ts";
-import { RoomFeed } from "./room-feed.ts";
+import { type ReadLog, type RoomFacts, RoomFeed } from "./room-feed.ts";
 
-const HEADS_CHECKED_EVERY_MS = 5_000;
+const HEADS_CHECKED_EVERY_MS = { heard: 5_000, unheard: 2_000 };
+const LOOKS_EVERY_MS = 1_000;
 
 interface OpenFeed {
-  feed: Promise<RoomFeed>;
+  opening: Promise<RoomFeed>;
+  /** Null until it is open. */
+  feed: RoomFeed | null;
   users: number;
   close: () => void;
 }
 
+export interface RoomFeedsParts {
+  db: Kysely<Tables>;
+  bus: Bus;
+  clock: Clock;
+  log: Log;
+}
+
 /** The rooms followed on this node: one feed each, opened by the first who follows and closed by the last who leaves. */
 export class RoomFeeds {
-  readonly #db: Kysely<Tables>;
-  readonly #bus: Bus;
-  readonly #clock: Clock;
-  readonly #log: Log;
+  readonly courier: Courier;
+  readonly #parts: RoomFeedsParts;
   readonly #open = new Map<Id, OpenFeed>();
-  #cancelCheck: () => void;
+  readonly #unlistenUp: () => void;
+  #cancelLook: () => void;
+  #checkedAt: number;
+  #isChecking = false;
 
-  constructor(db: Kysely<Tables>, bus: Bus, clock: Clock, log: Log) {
-    this.#db = db;
-    this.#bus = bus;
-    this.#clock = clock;
-    this.#log = log;
-    this.#cancelCheck = this.#checkLater();
+  constructor(parts: RoomFeedsParts, courier = new Courier(parts.log)) {
+    this.#parts = parts;
+    this.courier = courier;
+    this.#checkedAt = parts.clock.monotonic();
+    this.#cancelLook = this.#lookLater();
+    this.#unlistenUp = parts.bus.onUp(() => void this.#checkHeads());
   }
 
   /** How many rooms are followed here, and by how many sinks of their messages. */
-  async count(): Promise<{ rooms: number; followers: number }> {
+  count(): { rooms: number; followers: number } {
     let followers = 0;
-    for (const { feed } of this.#open.values()) followers += (await feed).followers;
+    for (const { feed } of this.#open.values()) followers += feed?.followers ?? 0;
     return { rooms: this.#open.size, followers };
   }
 
   /** The feeds of these rooms, in the order asked, opened together if need be. Each use ends with `release`. */
-  async use(roomIds: Id[]): Promise<{ feeds: RoomFeed[]; release: (roomId: Id) => void }> {
+  async use(roomIds: Id[]): Promise<RoomFeed[]> {
     const missing = roomIds.filter((roomId) => !this.#open.has(roomId));
     if (missing.length > 0) this.#openAll([...new Set(missing)]);
     const used = roomIds.map((roomId) => this.#mustBeOpen(roomId));
     for (const open of used) open.users++;
     try {
-      return { feeds: await Promise.all(used.map(({ feed }) => feed)), release: (roomId) => this.#release(roomId) };
+      return await Promise.all(used.map(({ opening }) => opening));
     } catch (error) {
-      for (const roomId of roomIds) this.#release(roomId);
+      for (const roomId of roomIds) this.release(roomId);
       throw error;
     }
   }
 
+  release(roomId: Id): void {
+    const open = this.#open.get(roomId);
+    if (!open || --open.users > 0) return;
+    this.#open.delete(roomId);
+    open.close();
+  }
+
   close(): void {
-    this.#cancelCheck();
+    this.#cancelLook();
+    this.#unlistenUp();
     for (const { close } of this.#open.values()) close();
     this.#open.clear();
   }
 
   #openAll(roomIds: Id[]): void {
-    const heads = this.#listenThenReadHeads(roomIds);
+    const all = this.#listenThenReadHeads(roomIds);
     for (const roomId of roomIds) {
-      const feed = heads.then((opened) => {
-        const found = opened.get(roomId);
-        if (!found) throw new Error(`the feed of ${roomId} was not opened`);
-        return found.feed;
-      });
-      // Whoever uses the feed hears of a failure; nobody else must be told.
-      feed.catch(() => this.#open.delete(roomId));
-      this.#open.set(roomId, { feed, users: 0, close: () => void heads.then((opened) => opened.get(roomId)?.unlisten(), () => undefined) });
+      const close = () => void all.then((opened) => opened.get(roomId)?.close(), () => undefined);
+      const open: OpenFeed = { opening: all.then((opened) => feedIn(opened, roomId)), feed: null, users: 0, close };
+      open.opening.then(
+        (feed) => (open.feed = feed),
+        // Whoever uses the feed hears of a failure; nobody else must be told.
+        () => this.#open.get(roomId) === open && this.#open.delete(roomId),
+      );
+      this.#open.set(roomId, open);
     }
   }
 
   /** Listens first and reads the heads after, so that no event falls between the two; what is heard meanwhile waits. */
-  async #listenThenReadHeads(roomIds: Id[]): Promise<Map<Id, { feed: RoomFeed; unlisten: () => void }>> {
-    const opening = await Promise.all(
+  async #listenThenReadHeads(roomIds: Id[]): Promise<Map<Id, Opened>> {
+    const { db, bus, clock, log } = this.#parts;
+    const listened = await Promise.allSettled(
       roomIds.map(async (roomId) => {
         const ear = new Ear();
-        return { roomId, ear, unlisten: await this.#bus.listen("room", roomId, (note) => ear.hear(note)) };
+        return { roomId, ear, unlisten: await bus.listen("room", roomId, (note) => ear.hear(note)) };
       }),
     );
+    const ears = listened.filter((each) => each.status === "fulfilled").map(({ value }) => value);
     try {
-      const heads = await this.#readHeads(roomIds);
+      for (const each of listened) if (each.status === "rejected") throw each.reason;
+      const rooms = await this.#readRooms(roomIds);
       return new Map(
-        opening.map(({ roomId, ear, unlisten }) => {
-          const feed = new RoomFeed(roomId, heads.get(roomId) ?? 0, (after, limit) => loadEvents(this.#db, roomId, after, limit), this.#log);
+        ears.map(({ roomId, ear, unlisten }) => {
+          const facts = { roomId, head: 0, memberCount: 0, ...rooms.get(roomId) };
+          const readLog: ReadLog = (after, limit) => loadEvents(db, roomId, after, limit);
+          const feed = new RoomFeed(facts, { readLog, courier: this.courier, clock, log });
           ear.giveTo(feed);
-          return [roomId, { feed, unlisten }];
+          const close = () => {
+            unlisten();
+            feed.close();
+          };
+          return [roomId, { feed, close }];
         }),
       );
     } catch (error) {
-      for (const { unlisten } of opening) unlisten();
+      for (const { unlisten } of ears) unlisten();
       throw error;
     }
   }
 
-  async #readHeads(roomIds: Id[]): Promise<Map<Id, number>> {
-    const rows = await this.#db.selectFrom("rooms").select(["id", "head_seq"]).where("id", "in", roomIds).execute();
-    return new Map(rows.map((row) => [row.id, row.head_seq]));
-  }
-
-  #release(roomId: Id): void {
-    const open = this.#open.get(roomId);
-    if (!open || --open.users > 0) return;
-    this.#open.delete(roomId);
-    open.close();
+  async #readRooms(roomIds: Id[]): Promise<Map<Id, RoomFacts>> {
+    const rows = await this.#parts.db.selectFrom("rooms").select(["id", "head_seq", "member_count"]).where(sql<boolean>`id = any(${roomIds}::uuid[])`).execute();
+    return new Map(rows.map((row) => [row.id, { roomId: row.id, head: row.head_seq, memberCount: row.member_count }]));
   }
 
   #mustBeOpen(roomId: Id): OpenFeed {
@@ -114,24 +136,40 @@ export class RoomFeeds {
     return open;
   }
 
-  #checkLater(): () => void {
-    return this.#clock.after(HEADS_CHECKED_EVERY_MS, () => {
-      this.#cancelCheck = this.#checkLater();
-      void this.#checkHeads();
+  /** Whether the bus is heard may change at any moment, so it is looked at more often than anything is done. */
+  #lookLater(): () => void {
+    const { bus, clock } = this.#parts;
+    return clock.after(LOOKS_EVERY_MS, () => {
+      this.#cancelLook = this.#lookLater();
+      const every = bus.isUp ? HEADS_CHECKED_EVERY_MS.heard : HEADS_CHECKED_EVERY_MS.unheard;
+      if (clock.monotonic() - this.#checkedAt >= every) void this.#checkHeads();
     });
   }
 
   /** Even a lost last doorbell is found: each feed learns how far its log reaches. */
   async #checkHeads(): Promise<void> {
-    const roomIds = [...this.#open.keys()];
-    if (roomIds.length === 0) return;
+    this.#checkedAt = this.#parts.clock.monotonic();
+    if (this.#isChecking || this.#open.size === 0) return;
+    this.#isChecking = true;
     try {
-      const heads = await this.#readHeads(roomIds);
-      for (const [roomId, head] of heads) (await this.#open.get(roomId)?.feed)?.learnHead(head);
+      for (const { roomId, head } of (await this.#readRooms([...this.#open.keys()])).values()) this.#open.get(roomId)?.feed?.learnHead(head);
     } catch (error) {
-      this.#log.warn({ err: error, rooms: roomIds.length }, "The heads of the followed rooms could not be read.");
+      this.#parts.log.warn({ err: error, rooms: this.#open.size }, "The heads of the followed rooms could not be read.");
+    } finally {
+      this.#isChecking = false;
     }
   }
+}
+
+interface Opened {
+  feed: RoomFeed;
+  close: () => void;
+}
+
+function feedIn(opened: Map<Id, Opened>, roomId: Id): RoomFeed {
+  const found = opened.get(roomId);
+  if (!found) throw new Error(`the feed of ${roomId} was not opened`);
+  return found.feed;
 }
 
 /** Keeps what it hears until there is a feed to give it to. */

@@ -1,0 +1,109 @@
+import type { RunDelta } from "@tertulia/model/assistants";
+import type { Seq } from "@tertulia/model/ids";
+import type { RoomNote } from "@tertulia/model/ports/bus";
+import type { Clock } from "@tertulia/model/ports/clock";
+import type { Presence } from "@tertulia/model/presence";
+import type { ReadPosition } from "@tertulia/model/reads";
+import type { Typing } from "@tertulia/model/typing";
+import type { Courier, Lane } from "./courier.ts";
+import { Encoded } from "./encoded.ts";
+import type { Batch, Sink, SinkEnd } from "./feed.ts";
+import { Follower, Followers } from "./follower.ts";
+import { NewestNews } from "./newest-news.ts";
+import { Typists } from "./typists.ts";
+
+export type FadingKind = "reads" | "typing" | "presence" | "runs";
+export type FadingFollower = Follower<Encoded>;
+
+/** Those on this node who follow what fades by itself in a room: it travels by the bus alone, and is the first to be left out for a slow reader. */
+export class FadingFollowers {
+  readonly #followers: Record<FadingKind, Followers<FadingFollower>> = {
+    reads: new Followers(),
+    typing: new Followers(),
+    presence: new Followers(),
+    runs: new Followers(),
+  };
+  readonly #courier: Courier;
+  readonly #lane: Lane;
+  readonly #typists: Typists;
+  readonly #reads: NewestNews<ReadPosition>;
+  readonly #presence: NewestNews<Presence>;
+
+  constructor(courier: Courier, lane: Lane, clock: Clock) {
+    this.#courier = courier;
+    this.#lane = lane;
+    this.#typists = new Typists(clock);
+    this.#reads = new NewestNews(clock, (items) => this.#tell({ kind: "reads", items }));
+    this.#presence = new NewestNews(clock, (items) => this.#tell({ kind: "presence", items }));
+  }
+
+  get typists(): Typing[] {
+    return this.#typists.now;
+  }
+
+  hear(note: Exclude<RoomNote, { kind: "events" | "grown" }>): void {
+    switch (note.kind) {
+      case "typing":
+        if (this.#typists.hear(note.typing, (ceased) => this.#tellTyping(ceased))) this.#tellTyping(note.typing);
+        return;
+      case "reads":
+        return this.#reads.add(note.position);
+      case "presence":
+        return this.#presence.add(note.presence);
+      case "delta":
+        return this.tellRuns([note.delta]);
+    }
+  }
+
+  tellRuns(items: RunDelta[]): void {
+    this.#tell({ kind: "runs", items });
+  }
+
+  add(kind: FadingKind, sink: Sink): FadingFollower {
+    const follower: FadingFollower = new Follower(sink);
+    this.#followers[kind].add(follower);
+    return follower;
+  }
+
+  /** The state as it was read since it was added comes first, then what was told meanwhile: or an older state would have the last word. */
+  goLive(kind: FadingKind, follower: FadingFollower, state: Encoded, head: Seq): void {
+    const followers = this.#followers[kind];
+    const { held, end } = follower.goesLive(head);
+    for (const encoded of [state, ...held]) if (followers.has(follower)) followers.deliver(encoded, follower);
+    if (end !== null) followers.letGo(follower, end);
+  }
+
+  remove(kind: FadingKind, follower: FadingFollower): void {
+    this.#followers[kind].remove(follower);
+  }
+
+  /** A round: an event has put these sinks' users out. */
+  *putOut(seq: Seq, end: SinkEnd, concerns: (sink: Sink) => boolean): Generator<void> {
+    for (const followers of Object.values(this.#followers)) yield* followers.putOut(seq, end, concerns);
+  }
+
+  close(): void {
+    this.#typists.close();
+    this.#reads.close();
+    this.#presence.close();
+  }
+
+  /** Nobody is told of their own typing. */
+  #tellTyping(typing: Typing): void {
+    this.#tell({ kind: "typing", items: [typing] }, ({ actor }) => actor.user.id !== typing.userId);
+  }
+
+  #tell(batch: Batch & { kind: FadingKind }, concerns: (sink: Sink) => boolean = () => true): void {
+    const followers = this.#followers[batch.kind];
+    if (followers.size > 0) this.#courier.carry(this.#lane, toEach(followers, new Encoded(batch), concerns));
+  }
+}
+
+function* toEach(followers: Followers<FadingFollower>, encoded: Encoded, concerns: (sink: Sink) => boolean): Generator<void> {
+  for (const follower of followers) {
+    if (!concerns(follower.sink)) continue;
+    if (follower.held) follower.held.push(encoded);
+    else followers.deliver(encoded, follower);
+    yield;
+  }
+}

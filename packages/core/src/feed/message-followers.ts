@@ -1,0 +1,68 @@
+import type { FollowedEvent, RoomEvent } from "@tertulia/model/events";
+import type { Seq } from "@tertulia/model/ids";
+import { Encoded } from "./encoded.ts";
+import type { Sink } from "./feed.ts";
+import { Follower, Followers } from "./follower.ts";
+
+export class MessageFollower extends Follower<RoomEvent> {
+  /** The last seq written to it. */
+  seen: Seq = 0;
+}
+
+/** Those on this node who follow a room's messages, each from its own place in the log. */
+export class MessageFollowers extends Followers<MessageFollower> {
+  /** How many of a connection's follows are of this room. */
+  readonly #byConnection = new Map<string, number>();
+
+  override add(follower: MessageFollower): void {
+    super.add(follower);
+    this.#count(follower.sink, +1);
+  }
+
+  override remove(follower: MessageFollower): boolean {
+    const wasThere = super.remove(follower);
+    if (wasThere) this.#count(follower.sink, -1);
+    return wasThere;
+  }
+
+  areOn(connectionId: string): boolean {
+    return this.#byConnection.has(connectionId);
+  }
+
+  /** A round: events that follow each other go to everyone, encoded once for all who have heard the one before. */
+  *tell(events: RoomEvent[]): Generator<void> {
+    const first = events[0]?.seq ?? 0;
+    const last = events.at(-1)?.seq ?? 0;
+    const encoded = new Encoded({ kind: "messages", id: last, items: events });
+    for (const follower of this) {
+      if (follower.held) follower.held.push(...events);
+      else if (follower.seen === first - 1) {
+        follower.seen = last;
+        this.deliver(encoded, follower);
+      } else this.#tellUnseen(follower, events);
+      yield;
+    }
+  }
+
+  /** Its user was a member at this seq, and what it missed up to there has been written. */
+  goLive(follower: MessageFollower, head: Seq): void {
+    follower.seen = head;
+    const { held, end } = follower.goesLive(head);
+    this.#tellUnseen(follower, held);
+    if (end !== null) this.letGo(follower, end);
+  }
+
+  #tellUnseen(follower: MessageFollower, events: RoomEvent[]): void {
+    const items: FollowedEvent[] = events.filter(({ seq }) => seq > follower.seen);
+    const last = events.at(-1)?.seq ?? 0;
+    if (items.length === 0) return;
+    follower.seen = last;
+    this.deliver(new Encoded({ kind: "messages", id: last, items }), follower);
+  }
+
+  #count({ connectionId }: Sink, change: number): void {
+    const count = (this.#byConnection.get(connectionId) ?? 0) + change;
+    if (count > 0) this.#byConnection.set(connectionId, count);
+    else this.#byConnection.delete(connectionId);
+  }
+}
