@@ -9,4 +9,4 @@ export interface TemporaryPostgres {
 }
 
 export function canStartPostgres(): boolean;
-export function startTemporaryPostgres(): Promise<TemporaryPostgres | undefined>;
+export function startTemporaryPostgres(how?: { fsync?: "on" | "off" }): Promise<TemporaryPostgres | undefined>;
