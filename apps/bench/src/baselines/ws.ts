@@ -1,0 +1,3 @@
+import { runWsChat, tellAtOnce } from "./ws-chat.ts";
+
+runWsChat({ store: () => {}, tell: tellAtOnce });

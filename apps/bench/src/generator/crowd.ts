@@ -1,0 +1,128 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Delays } from "../measuring/delays.ts";
+import type { Contestant } from "../servers/contestants.ts";
+import { Connection } from "./connection.ts";
+import type { Member } from "./dialect.ts";
+import { stampedContent, stampNow } from "./stamp.ts";
+
+const OPENED_AT_ONCE = 100;
+const ALIVE_EVERY_MS = 10_000;
+const ALIVE_STEPS = 100;
+
+/** Everyone in a contestant's rooms, each with a connection that follows their room; and beside them, connections that post. */
+export class Crowd implements Disposable {
+  /** Of messages to followers, from when they were sent. */
+  readonly deliveries = new Delays();
+  /** Of the answers to posts. */
+  readonly acks = new Delays();
+  readonly followers: number;
+  readonly #followers: Connection[] = [];
+  /** By room. */
+  readonly #posters: Connection[][] = [];
+  readonly #contestant: Contestant;
+  readonly #port: number;
+  readonly #keepsAlive: NodeJS.Timeout;
+  readonly #turns: number[] = [];
+  /** Counted over all crowds, since what one has posted is still there when the next one comes. */
+  static #posted = 0;
+
+  private constructor(contestant: Contestant, port: number) {
+    this.#contestant = contestant;
+    this.#port = port;
+    this.followers = contestant.audience.members.reduce((sum, { length }) => sum + length, 0);
+    let step = 0;
+    this.#keepsAlive = setInterval(() => {
+      step = (step + 1) % ALIVE_STEPS;
+      for (const [index, connection] of [...this.#followers, ...this.#posters.flat()].entries()) if (index % ALIVE_STEPS === step) connection.keepAlive();
+    }, ALIVE_EVERY_MS / ALIVE_STEPS);
+  }
+
+  /** Connects everyone to a contestant that runs at a port, and `postersPerRoom` members of each room once more, to post. */
+  static async gather(contestant: Contestant, port: number, { postersPerRoom }: { postersPerRoom: number }): Promise<Crowd> {
+    const crowd = new Crowd(contestant, port);
+    await crowd.#open(postersPerRoom);
+    return crowd;
+  }
+
+  get rooms(): number {
+    return this.#posters.length;
+  }
+
+  /** Whether a server has let someone go. */
+  get isWhole(): boolean {
+    return [...this.#followers, ...this.#posters.flat()].every(({ isOpen }) => isOpen);
+  }
+
+  /** Posts in a room now; its posters take turns. */
+  post(room: number): void {
+    const posters = this.#posters[room] ?? [];
+    const turn = this.#turns[room] ?? 0;
+    this.#turns[room] = (turn + 1) % posters.length;
+    const poster = posters[turn];
+    if (poster) this.#postBy(poster, room);
+  }
+
+  /** So many posts a second for so long, one room after the other. Answers how many there were. */
+  async postSteadily(rate: number, seconds: number): Promise<number> {
+    const startedAt = performance.now();
+    for (let sent = 0; ; await pause(1)) {
+      const elapsed = Math.min((performance.now() - startedAt) / 1_000, seconds);
+      for (; sent < elapsed * rate; sent++) this.post(sent % this.rooms);
+      if (elapsed >= seconds) return sent;
+    }
+  }
+
+  /** Every poster keeps so many posts on their way, until the answer is called. */
+  postWithoutPause(ahead: number): () => void {
+    let goesOn = true;
+    for (const [room, posters] of this.#posters.entries()) {
+      for (const poster of posters) {
+        poster.count((stamp) => {
+          this.acks.add(stampNow() - stamp);
+          if (goesOn) this.#postBy(poster, room);
+        });
+        for (let post = 0; post < ahead; post++) this.#postBy(poster, room);
+      }
+    }
+    return () => (goesOn = false);
+  }
+
+  /** Resolves when nothing has come for a while. */
+  async settles(): Promise<void> {
+    let seen = -1;
+    for (let waited = 0; seen !== this.deliveries.count + this.acks.count && waited < 20; waited++) {
+      seen = this.deliveries.count + this.acks.count;
+      await pause(500);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#keepsAlive);
+    for (const connection of [...this.#followers, ...this.#posters.flat()]) connection.end();
+  }
+
+  async #open(postersPerRoom: number): Promise<void> {
+    const { roomIds, members } = this.#contestant.audience;
+    const delivered = (stamp: number) => this.deliveries.add(stampNow() - stamp);
+    const acknowledged = (stamp: number) => this.acks.add(stampNow() - stamp);
+    const following = roomIds.flatMap((roomId, room) => (members[room] ?? []).map((member) => ({ member, room, rooms: [roomId], heard: delivered, into: this.#followers })));
+    for (const _ of roomIds) this.#posters.push([]);
+    const posting = roomIds.flatMap((_, room) => (members[room] ?? []).slice(0, postersPerRoom).map((member) => ({ member, room, rooms: [], heard: acknowledged, into: this.#posters[room] ?? [] })));
+    const wanted = [...following, ...posting];
+    for (let first = 0; first < wanted.length; first += OPENED_AT_ONCE) {
+      await Promise.all(wanted.slice(first, first + OPENED_AT_ONCE).map(async ({ member, rooms, heard, into }) => into.push(await this.#enter(member, rooms, heard))));
+    }
+  }
+
+  async #enter(member: Member, roomIds: string[], heard: (stamp: number) => void): Promise<Connection> {
+    const { dialect } = this.#contestant;
+    const connection = new Connection(this.#port, dialect.path);
+    await dialect.enter(connection, member, roomIds);
+    connection.count(heard);
+    return connection;
+  }
+
+  #postBy(poster: Connection, room: number): void {
+    poster.say(this.#contestant.dialect.post(this.#contestant.audience.roomIds[room] ?? "", Crowd.#posted++, stampedContent()));
+  }
+}

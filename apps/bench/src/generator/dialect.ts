@@ -1,0 +1,16 @@
+import type { Connection } from "./connection.ts";
+
+/** A member as the generator plays them. Only our server asks for the token. */
+export interface Member {
+  token: string;
+}
+
+/** How one of the servers is spoken to; all else is the same for all of them. */
+export interface Dialect {
+  /** What the WebSocket is asked for at. */
+  readonly path: string;
+  /** Says who it is and asks for what is said in these rooms; resolves when all of it is granted. */
+  enter(connection: Connection, member: Member, roomIds: readonly string[]): Promise<void>;
+  /** The frame that posts a message. `number` is unique in the run; the answer to it holds the message. */
+  post(roomId: string, number: number, content: string): string;
+}

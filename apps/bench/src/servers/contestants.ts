@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import type { Dialect } from "../generator/dialect.ts";
+import { socketIoDialect } from "../generator/socket-io-dialect.ts";
+import { tertuliaDialect } from "../generator/tertulia-dialect.ts";
+import { wsDialect } from "../generator/ws-dialect.ts";
+import type { Bench } from "../row.ts";
+import type { DatabasePlace } from "./databases.ts";
+import { MeasuredProcess } from "./measured-process.ts";
+import { type Audience, type AudiencePlan, seedTertulia } from "./seed.ts";
+
+/** A server that is measured, and how it is spoken to. */
+export interface Contestant {
+  name: string;
+  isOurs: boolean;
+  dialect: Dialect;
+  audience: Audience;
+  /** Starts it afresh; what it stored before is still there. */
+  start(): Promise<MeasuredProcess>;
+}
+
+const SERVER = fileURLToPath(import.meta.resolve("@tertulia/server/main"));
+
+/** Ours as `npm start` runs it: every door, rights, sessions, sequence, log and limits; only the limit of posts a minute is out of the way. */
+export async function tertulia(bench: Bench, plan: AudiencePlan, more: Record<string, string> = {}): Promise<Contestant & { place: DatabasePlace }> {
+  const place = await bench.databases.create();
+  const database: Record<string, string> = "url" in place ? { DATABASE_URL: place.url } : { DATA_DIR: place.dataDir };
+  const settings = { PORT: "0", WEB: "off", LOG_LEVEL: "error", AUTH_SECRET: "a secret that the benchmark knows", RATE_LIMIT_POSTS_PER_MINUTE: "1000000", ...database, ...more };
+  const start = () => MeasuredProcess.start({ script: SERVER, settings, pinning: bench.pinning, profileTo: bench.profileTo });
+  return { name: "Tertulia", isOurs: true, dialect: tertuliaDialect, audience: await seedTertulia(place, plan), place, start };
+}
+
+export const rawWs = (bench: Bench, plan: AudiencePlan) => baseline(bench, plan, "raw ws", "ws", wsDialect, {});
+export const rawWsMerging = (bench: Bench, plan: AudiencePlan) => baseline(bench, plan, "raw ws, merging", "ws-merging", wsDialect, {});
+
+/** Null where there is no Postgres to store in. */
+export const rawWsInsert = (bench: Bench, plan: AudiencePlan) => storingBaseline(bench, plan, "raw ws + INSERT", "ws-insert", wsDialect);
+/** Null where there is no Postgres to store in. */
+export const socketIoInsert = (bench: Bench, plan: AudiencePlan) => storingBaseline(bench, plan, "Socket.IO + INSERT", "socket-io", socketIoDialect);
+
+async function storingBaseline(bench: Bench, plan: AudiencePlan, name: string, script: string, dialect: Dialect): Promise<Contestant | null> {
+  const url = await bench.databases.createUrl();
+  return url === null ? null : baseline(bench, plan, name, script, dialect, { DATABASE_URL: url });
+}
+
+function baseline(bench: Bench, plan: AudiencePlan, name: string, script: string, dialect: Dialect, settings: Record<string, string>): Contestant {
+  const file = fileURLToPath(new URL(`../baselines/${script}.ts`, import.meta.url));
+  const start = () => MeasuredProcess.start({ script: file, settings, pinning: bench.pinning, profileTo: null });
+  const audience: Audience = {
+    roomIds: Array.from({ length: plan.rooms }, () => randomUUID()),
+    members: Array.from({ length: plan.rooms }, () => Array.from({ length: plan.membersPerRoom }, () => ({ token: "" }))),
+  };
+  return { name, isOurs: false, dialect, audience, start };
+}
