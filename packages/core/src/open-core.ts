@@ -13,6 +13,7 @@ import { PresenceDesk } from "./presence/presence-desk.ts";
 import { ReadsTold } from "./reads/reads-told.ts";
 import { RoomFactsCache } from "./rooms/room-facts.ts";
 import { RevocationPoll } from "./sessions/revocation-poll.ts";
+import { RevocationPoll } from "./sessions/revocation-poll.ts";
 import { SessionCache } from "./sessions/session-cache.ts";
 import { TypingDesk } from "./typing/typing-desk.ts";
 
@@ -22,6 +23,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   const typing = new TypingDesk(parts);
   const presence = new PresenceDesk({ ...parts, typing });
   const sessions = new SessionCache(parts);
+  const revocations = new RevocationPoll(parts);
   const revocations = new RevocationPoll(parts);
   const readsTold = new ReadsTold(parts);
   const runs = new RunDesk(parts);
@@ -48,6 +50,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       await runs.close();
       await presence.close();
       typing.close();
+      revocations.close();
       revocations.close();
       await sessions.close();
       readsTold.close();

@@ -10,14 +10,16 @@ import { toUser, userColumns } from "../users/to-user.ts";
 import { hashToken } from "./tokens.ts";
 
 const TRUSTED_MS = 5_000;
-/** For a session read while its user's channel wasn't listened to yet, or while it spoke: an end just then may have been missed. */
+/** For a session read while its user's channel wasn't listened to yet, or while it spoke, or other nodes aren't heard: an end just then may have been missed. */
 const TRUSTED_UNHEARD_MS = 1_000;
 const USE_NOTED_EVERY_MS = 60_000;
 const KEPT = 10_000;
 
 interface Kept {
   actor: Actor;
-  trustedUntil: number;
+  readAt: number;
+  /** Whether its user's channel would have said that it ended since. */
+  isHeard: boolean;
 }
 
 /** A user of whom something is kept, so that their channel is listened to. */
@@ -45,16 +47,21 @@ export class SessionCache {
   /** Rises whenever a channel speaks or begins to be heard: what was read across that moment is trusted for less long. */
   #turns = 0;
 
+  readonly #endUpListening: () => void;
+
   constructor(parts: SessionCacheParts) {
     this.#parts = parts;
+    this.#endUpListening = parts.bus.onUp(() => {
+      this.#turns++;
+      for (const kept of this.#kept.values()) kept.isHeard = false;
+    });
   }
 
   /** The actor behind a token; null if there is no such session, or it was revoked, or it has expired. */
   async actorFor(token: string): Promise<Actor | null> {
     const hash = hashToken(token);
     const kept = this.#kept.get(hash);
-    const now = this.#parts.clock.now();
-    if (kept && now < kept.trustedUntil && now < kept.actor.sessionExpiresAt) {
+    if (kept && this.#isTrusted(kept)) {
       this.#kept.delete(hash);
       this.#kept.set(hash, kept);
       return kept.actor;
@@ -66,15 +73,21 @@ export class SessionCache {
   }
 
   async close(): Promise<void> {
+    this.#endUpListening();
     this.#kept.clear();
     const listened = [...this.#listened.values()];
     this.#listened.clear();
     for (const { unlisten } of listened) (await unlisten)?.();
   }
 
+  #isTrusted({ actor, readAt, isHeard }: Kept): boolean {
+    const { bus, clock } = this.#parts;
+    return clock.monotonic() - readAt < (isHeard && bus.isUp ? TRUSTED_MS : TRUSTED_UNHEARD_MS) && clock.now() < actor.sessionExpiresAt;
+  }
+
   async #read(hash: string): Promise<Actor | null> {
     const turnsBefore = this.#turns;
-    const now = this.#parts.clock.now();
+    const [now, readAt] = [this.#parts.clock.now(), this.#parts.clock.monotonic()];
     const row = await this.#parts.db
       .selectFrom("user_sessions as session")
       .innerJoin("users", "users.id", "session.user_id")
@@ -90,16 +103,16 @@ export class SessionCache {
     }
     const actor: Actor = { user: toUser(row), role: row.role, sessionId: row.session_id, sessionExpiresAt: row.expires_at.getTime() };
     if (now - row.last_used_at.getTime() >= USE_NOTED_EVERY_MS) await this.#noteUse(actor.sessionId, now);
-    this.#keep(hash, actor, now, turnsBefore);
+    this.#keep(hash, actor, readAt, turnsBefore);
     return actor;
   }
 
   #keep(hash: string, actor: Actor, readAt: number, turnsBefore: number): void {
     const listened = this.#listened.get(actor.user.id) ?? this.#listen(actor.user.id);
     listened.hashes.add(hash);
-    const surely = listened.heard && turnsBefore === this.#turns;
+    const isHeard = listened.heard && turnsBefore === this.#turns;
     this.#kept.delete(hash);
-    this.#kept.set(hash, { actor, trustedUntil: readAt + (surely ? TRUSTED_MS : TRUSTED_UNHEARD_MS) });
+    this.#kept.set(hash, { actor, readAt, isHeard });
     const [oldest] = this.#kept;
     if (oldest && this.#kept.size > KEPT) this.#drop(oldest[0], oldest[1].actor.user.id);
   }

@@ -27,6 +27,8 @@ export class Seats {
 
   constructor(core: Core) {
     this.#core = core;
+    // What was said of accounts while other nodes weren't heard is lost. One after the other, so that the database isn't stormed.
+    core.bus.onUp(() => void this.#recheckAll());
   }
 
   isFull(userId: Id): boolean {
@@ -58,6 +60,10 @@ export class Seats {
     } else if (note.kind === "account.changed") {
       for (const connection of connections) void this.#recheck(connection);
     }
+  }
+
+  async #recheckAll(): Promise<void> {
+    for (const { connections } of [...this.#seats.values()]) for (const connection of [...connections]) await this.#recheck(connection);
   }
 
   /** Asks again whom its token stands for, and closes it if that is nobody. */
