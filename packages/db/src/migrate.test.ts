@@ -16,6 +16,19 @@ describe.each(testDatabases())("migrations on the %s database", (kind) => {
     expect(fresh.functions).toContainEqual(expect.objectContaining({ name: "post_batch" }));
   });
 
+  test("[A38] a schema that a newer version has brought further is taken as it is", async () => {
+    await using database = await openTestDatabase(kind);
+    await sql`insert into kysely_migration (name, timestamp) values ('2999-01-01-a-from-the-future', now()::text)`.execute(database.db);
+    await migrateUp(database.db);
+    expect(await database.db.selectFrom("rooms").select("id").execute()).toEqual([]);
+  });
+
+  test("a schema with a migration that never was one of ours is refused", async () => {
+    await using database = await openTestDatabase(kind);
+    await sql`insert into kysely_migration (name, timestamp) values ('2026-11-20-aa-a-strangers', now()::text)`.execute(database.db);
+    await expect(migrateUp(database.db)).rejects.toThrow("2026-11-20-aa-a-strangers");
+  });
+
   test("asking again for the newest changes nothing", async () => {
     await using database = await openTestDatabase(kind);
     const fresh = await schemaOf(database);
