@@ -1,6 +1,8 @@
 import type { Database } from "@tertulia/db/open";
 import { openTestDatabase, testDatabases } from "@tertulia/db/testing/open-test-database";
+import type { Actor } from "@tertulia/model/actor";
 import type { MovableClock } from "@tertulia/testing/movable-clock";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { castIn, listenTo, refusalOf, say } from "../../test/cast.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
@@ -46,6 +48,48 @@ describe.each(testDatabases())("reading on %s", (kind) => {
     expect(await listReads(core, mira, { roomId })).toEqual(
       expect.arrayContaining([{ userId: tomas.user.id, seq, at }, { userId: mira.user.id, seq: 1, at: null }]),
     );
+  });
+
+  test("[R2] is told once a second per reader and room at most, and the last position always", async () => {
+    const { core: node, clock: time } = await openTestCore(database);
+    const { mira, tomas, roomId } = await castIn(node);
+    const seqs: number[] = [];
+    for (let number = 0; number < 8; number++) seqs.push((await say(node, mira, roomId)).seq);
+    const heard = await listenTo(node, "room", roomId);
+    const told = async () => {
+      // What is published is heard in a later turn.
+      await new Promise((resolve) => void setImmediate(resolve));
+      return heard.splice(0).map((note) => (note.kind === "reads" ? [note.position.userId, note.position.seq] : note));
+    };
+    const reads = (who: Actor, ...places: number[]) => Promise.all(places.map((place) => markRead(node, who, { roomId, seq: seqs[place] ?? 0 })));
+    for (const place of [0, 1, 2]) await reads(tomas, place);
+    await reads(mira, 5);
+    expect(await told()).toEqual([[tomas.user.id, seqs[0]], [mira.user.id, seqs[5]]]);
+    time.move(999);
+    expect(await told()).toEqual([]);
+    time.move(1);
+    expect(await told()).toEqual([[tomas.user.id, seqs[2]]]);
+    await reads(tomas, 3);
+    time.move(999);
+    expect(await told()).toEqual([]);
+    time.move(1);
+    expect(await told()).toEqual([[tomas.user.id, seqs[3]]]);
+    time.move(5_000);
+    await reads(tomas, 4);
+    expect(await told()).toEqual([[tomas.user.id, seqs[4]]]);
+    await reads(tomas, 5);
+    await node.close();
+    expect(await told()).toEqual([[tomas.user.id, seqs[5]]]);
+  });
+
+  test("writes nothing where nothing moves", async () => {
+    const { mira, tomas, roomId } = await castIn(core);
+    const { seq } = await say(core, mira, roomId);
+    await markRead(core, tomas, { roomId, seq });
+    const version = () => sql<{ xmin: string }>`select xmin::text from room_members where room_id = ${roomId} and user_id = ${tomas.user.id}`.execute(core.db);
+    const before = (await version()).rows;
+    for (const again of [seq, seq - 1, 0, Number.MAX_SAFE_INTEGER]) await markRead(core, tomas, { roomId, seq: again });
+    expect((await version()).rows).toEqual(before);
   });
 
   test("many devices at once end at the farthest", async () => {
