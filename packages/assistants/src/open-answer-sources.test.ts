@@ -35,6 +35,7 @@ describe("an answer", () => {
     await answerTo(sourceWith(), {
       model: "scripted-1",
       instructions: "You are Quill.",
+      temperature: 0.25,
       turns: [
         { by: "assistant", text: "Earlier." },
         { by: "person", name: "Mira", text: "Tea?" },
@@ -43,8 +44,8 @@ describe("an answer", () => {
         { by: "person", name: "Mira", text: "Sure?" },
       ],
     });
-    const { model, messages, headers } = await server.request(1);
-    expect(model).toBe("scripted-1");
+    const { model, temperature, messages, headers } = await server.request(1);
+    expect([model, temperature]).toEqual(["scripted-1", 0.25]);
     expect(headers.authorization).toBe(`Bearer ${KEY}`);
     expect(messages[0]).toMatchObject({ role: "system", content: expect.stringContaining("You are Quill.") });
     expect(messages.slice(1)).toEqual([
@@ -58,7 +59,8 @@ describe("an answer", () => {
     server.script(says(["Yes."]));
     const source = openAnswerSources({ apiKey: null, baseUrl: `${server.url}/`, model: null }, quick);
     expect((await answerTo(source, askedByTomas("Tea?"))).text).toBe("Yes.");
-    expect((await server.request(1)).headers.authorization).toBeUndefined();
+    const { headers, temperature } = await server.request(1);
+    expect([headers.authorization, temperature]).toEqual([undefined, undefined]);
   });
 
   test("comes from OpenAI by the same wire", async () => {

@@ -30,6 +30,7 @@ async function* tryOnce(model: LanguageModel, request: AnswerRequest, patience: 
   const { fullStream } = streamText({
     model,
     ...conversationOf(request),
+    ...(request.temperature === null ? {} : { temperature: request.temperature }),
     maxRetries: 0,
     abortSignal: deadlines.signal,
     // Errors come as parts of the stream as well; the default handler would print them, key and words included.

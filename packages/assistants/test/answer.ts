@@ -3,6 +3,7 @@ import type { AnswerPart, AnswerRequest, AnswerSource } from "@tertulia/model/po
 export const askedByTomas = (text: string): AnswerRequest => ({
   model: "scripted-1",
   instructions: "You are Quill.",
+  temperature: null,
   turns: [{ by: "person", name: "Tomas", text }],
 });
 

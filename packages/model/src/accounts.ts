@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { Instant } from "./ids.ts";
 import { limits } from "./limits.ts";
-import { Account, DisplayName, Locale } from "./users.ts";
+import { Account, DisplayName, Locale, Username } from "./users.ts";
 
-/** Letters, digits, dot, dash and underscore of any script, starting with a letter or digit; compared in NFKC lower case. */
-export const Username = z.string().normalize("NFKC").min(2).max(limits.usernameChars).regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u);
 export const Email = z.string().max(limits.emailChars).trim().toLowerCase().pipe(z.email());
 export const Password = z.string().min(limits.passwordMinChars).max(limits.passwordMaxChars);
 

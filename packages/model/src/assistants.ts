@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { Id, Instant } from "./ids.ts";
-import { User } from "./users.ts";
+import { limits } from "./limits.ts";
+import { optionalText } from "./text.ts";
+import { DisplayName, User, Username } from "./users.ts";
 
 /** When an assistant speaks: never, when mentioned or replied to, or after every message of a person. */
 export const AssistantMode = z.enum(["off", "mention", "always"]);
@@ -41,8 +43,32 @@ export type Run = z.infer<typeof Run>;
 export const RunDelta = z.object({ runId: Id, messageId: Id, offset: z.int(), text: z.string() });
 export type RunDelta = z.infer<typeof RunDelta>;
 
-export const Assistant = z.object({ user: User, description: z.string(), model: z.string(), mode: AssistantMode });
+/** How an assistant was set up, which administrators see. `model` is empty for the server's default, `temperature` null for the model's own. */
+export const AssistantSetup = z.object({ instructions: z.string(), model: z.string(), temperature: z.number().nullable() });
+export type AssistantSetup = z.infer<typeof AssistantSetup>;
+
+/** `model` is the one it would ask now. */
+export const Assistant = z.object({ user: User, description: z.string(), model: z.string(), mode: AssistantMode, setup: AssistantSetup.nullable() });
 export type Assistant = z.infer<typeof Assistant>;
+
+const Setup = {
+  displayName: DisplayName,
+  description: optionalText(limits.roomDescriptionChars),
+  instructions: optionalText(limits.assistantInstructionChars),
+  /** Empty for the server's default. */
+  model: optionalText(limits.modelNameChars),
+  /** From 0, always the likeliest word, to 2; null for the model's own. */
+  temperature: z.number().min(0).max(2).nullable(),
+};
+
+export const CreateAssistant = z.strictObject({ ...Setup, username: Username }).partial({ description: true, instructions: true, model: true, temperature: true });
+export type CreateAssistant = z.infer<typeof CreateAssistant>;
+
+export const UpdateAssistant = z.strictObject({ assistantId: Id, ...z.object(Setup).partial().shape });
+export type UpdateAssistant = z.infer<typeof UpdateAssistant>;
+
+export const DeleteAssistant = z.strictObject({ assistantId: Id });
+export type DeleteAssistant = z.infer<typeof DeleteAssistant>;
 
 /** A model some configured server offers; `guide` is the built-in one that needs no server. */
 export const AssistantModel = z.object({ id: z.string(), provider: z.string() });

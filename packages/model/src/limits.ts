@@ -24,6 +24,8 @@ export const limits = {
   usernameChars: 32,
   displayNameChars: 64,
   emailChars: 254,
+  assistantInstructionChars: 8_000,
+  modelNameChars: 200,
   passwordMinChars: 12,
   passwordMaxChars: 256,
 

@@ -26,6 +26,8 @@ export type User = z.infer<typeof User>;
 export const Account = User.extend({ email: z.string(), role: GlobalRole, locale: Locale, createdAt: Instant });
 export type Account = z.infer<typeof Account>;
 
+/** Letters, digits, dot, dash and underscore of any script, starting with a letter or digit; compared in NFKC lower case. */
+export const Username = z.string().normalize("NFKC").min(2).max(limits.usernameChars).regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u);
 export const DisplayName = visibleText(limits.displayNameChars).transform((name) => name.trim());
 
 export const SearchUsers = z.strictObject({ q: visibleText(limits.searchQueryChars) });

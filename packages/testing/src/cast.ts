@@ -30,7 +30,7 @@ export interface Cast {
 /** Gathers the cast on a server that has no accounts yet; mira comes first, so she is its ADMIN. */
 export async function gatherCast(core: Core): Promise<Cast> {
   const mira = await register(core, "mira", "Mira");
-  const [tomas, wen, [assistant]] = await Promise.all([register(core, "tomas", "Tomas"), register(core, "wen", "Wen"), listAssistants(core)]);
+  const [tomas, wen, [assistant]] = await Promise.all([register(core, "tomas", "Tomas"), register(core, "wen", "Wen"), listAssistants(core, mira.actor)]);
   if (!assistant) throw new Error("This server has no assistant.");
   const quill = assistant.user;
   const { room } = await createRoom(core, mira.actor, { kind: "room", title: "Tea", isPrivate: true, memberIds: [tomas.account.id, quill.id] });

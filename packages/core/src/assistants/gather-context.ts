@@ -15,7 +15,7 @@ const CHARACTERS = 24_000;
 export async function gatherContext(db: Kysely<Tables>, run: StartedRun): Promise<AnswerRequest> {
   const spoken = (await newestBefore(db, run)).toSorted((a, b) => a.place - b.place || a.seq - b.seq);
   const turns = withinBudget(spoken).map((said) => toTurn(said, run.assistantId));
-  return { model: run.model, instructions: run.instructions, turns };
+  return { model: run.model, instructions: run.instructions, temperature: run.temperature, turns };
 }
 
 interface Said {

@@ -16,6 +16,7 @@ export interface StartedRun {
   trigger: { id: Id; seq: Seq };
   model: string;
   instructions: string;
+  temperature: number | null;
 }
 
 /**
@@ -32,7 +33,7 @@ export async function startNextRun(core: CoreParts, roomId: Id): Promise<Started
   });
 }
 
-/** Nobody waits for an answer to a deleted question, or from an assistant that has left. */
+/** Nobody waits for an answer to a deleted question, or from an assistant that has left or was deleted. */
 async function dropPointless({ trx, at }: Change, roomId: Id): Promise<void> {
   await trx
     .updateTable("assistant_runs as run")
@@ -44,7 +45,12 @@ async function dropPointless({ trx, at }: Change, roomId: Id): Promise<void> {
         eb.exists(eb.selectFrom("messages").select("id").whereRef("messages.id", "=", "run.trigger_message_id").where("deleted_at", "is not", null)),
         eb.not(
           eb.exists(
-            eb.selectFrom("room_members").select("user_id").whereRef("user_id", "=", "run.assistant_id").whereRef("room_members.room_id", "=", "run.room_id"),
+            eb
+              .selectFrom("room_members")
+              .innerJoin("assistants", "assistants.user_id", "room_members.user_id")
+              .select("assistants.user_id")
+              .whereRef("room_members.user_id", "=", "run.assistant_id")
+              .whereRef("room_members.room_id", "=", "run.room_id"),
           ),
         ),
       ]),
@@ -59,7 +65,7 @@ function nextInLine({ trx }: Change, roomId: Id) {
     .selectFrom("assistant_runs as run")
     .innerJoin("messages as asked", "asked.id", "run.trigger_message_id")
     .innerJoin("assistants", "assistants.user_id", "run.assistant_id")
-    .select(["run.id", "run.room_id", "run.assistant_id", "asked.id as asked_id", "asked.seq as asked_seq", "assistants.model", "assistants.instructions"])
+    .select(["run.id", "run.room_id", "run.assistant_id", "asked.id as asked_id", "asked.seq as asked_seq", "assistants.model", "assistants.instructions", "assistants.temperature"])
     .where("run.room_id", "=", roomId)
     .where("run.status", "=", "queued")
     .where((eb) =>
@@ -121,5 +127,6 @@ async function start(change: Change, nodeId: string, run: NextRun): Promise<Star
     trigger: { id: run.asked_id, seq: run.asked_seq },
     model: run.model,
     instructions: run.instructions,
+    temperature: run.temperature,
   };
 }

@@ -5,6 +5,7 @@ import { change } from "../change.ts";
 import type { Core } from "../core.ts";
 import { demand } from "../policy/policy.ts";
 import { reachLockedRoom } from "../rooms/reach-locked-room.ts";
+import { isSomeone } from "../users/is-someone.ts";
 import { loadMember } from "./load-members.ts";
 import { seat } from "./seat.ts";
 
@@ -18,7 +19,7 @@ export async function addMember(core: Core, actor: Actor, { roomId, userId }: Ad
     const { room, member } = await reachLockedRoom(change, actor, roomId);
     demand("add member", { globalRole: actor.role, roomRole: member.role });
     if (room.kind !== "room") throw new Refusal("PERMISSION_DENIED", { right: "add member" });
-    const user = await trx.selectFrom("users").select("kind").where("id", "=", userId).where("kind", "<>", "system").executeTakeFirst();
+    const user = await trx.selectFrom("users").select("kind").where("id", "=", userId).where(isSomeone).executeTakeFirst();
     if (!user) throw new Refusal("NOT_FOUND", { userId });
     await seat(change, roomId, [{ userId, kind: user.kind, role: "MEMBER" }], actor.user.id);
     const added = await loadMember(trx, roomId, userId);

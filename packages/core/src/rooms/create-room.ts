@@ -10,6 +10,7 @@ import { type Change, change } from "../change.ts";
 import type { Core } from "../core.ts";
 import { loadMyEntry } from "../inbox/load-inbox-entries.ts";
 import { type Newcomer, seat } from "../members/seat.ts";
+import { isSomeone } from "../users/is-someone.ts";
 import { setArchived } from "./set-archived.ts";
 
 /**
@@ -69,7 +70,7 @@ async function planRoom(core: Core, actor: Actor, input: CreateRoom): Promise<Pl
 async function findOthers(core: Core, actor: Actor, memberIds: Id[]): Promise<Other[]> {
   const ids = [...new Set(memberIds)].filter((id) => id !== actor.user.id);
   if (ids.length === 0) return [];
-  const found = await core.db.selectFrom("users").select(["id", "kind"]).where("id", "in", ids).where("kind", "<>", "system").execute();
+  const found = await core.db.selectFrom("users").select(["id", "kind"]).where("id", "in", ids).where(isSomeone).execute();
   const missing = ids.find((id) => !found.some((user) => user.id === id));
   if (missing !== undefined) throw new Refusal("NOT_FOUND", { userId: missing });
   return found;

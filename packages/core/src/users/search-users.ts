@@ -2,6 +2,7 @@ import type { Actor } from "@tertulia/model/actor";
 import type { SearchUsers, User } from "@tertulia/model/users";
 import type { Core } from "../core.ts";
 import { beginningWith, containing } from "../paging/like-patterns.ts";
+import { isSomeone } from "./is-someone.ts";
 import { toUser, userColumns } from "./to-user.ts";
 import { usernameKey } from "./username-key.ts";
 
@@ -14,7 +15,7 @@ export async function searchUsers(core: Core, _actor: Actor, { q }: SearchUsers)
   const rows = await core.db
     .selectFrom("users")
     .select(userColumns)
-    .where("users.kind", "<>", "system")
+    .where(isSomeone)
     .where((eb) => eb.or([eb("users.username_key", "like", containing(key)), eb("users.display_name", "ilike", containing(words))]))
     .orderBy((eb) => eb("users.username_key", "like", beginningWith(key)), "desc")
     .orderBy("users.username_key")

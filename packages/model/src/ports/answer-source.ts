@@ -5,6 +5,8 @@ import type { AssistantModel } from "../assistants.ts";
 export interface AnswerRequest {
   model: string;
   instructions: string;
+  /** Null: the model's own. */
+  temperature: number | null;
   /** Oldest first. Words of people carry their author's name, since several speak. */
   turns: Turn[];
 }

@@ -5,6 +5,7 @@ import { z } from "zod";
 const ChatCompletionRequest = z.looseObject({
   model: z.string(),
   stream: z.boolean().optional(),
+  temperature: z.number().optional(),
   messages: z.array(z.looseObject({ role: z.string(), content: z.string() })),
 });
 
@@ -12,6 +13,8 @@ const ChatCompletionRequest = z.looseObject({
 export class ModelRequest {
   readonly headers: IncomingHttpHeaders;
   readonly model: string;
+  /** Undefined if the asker left it to the model. */
+  readonly temperature: number | undefined;
   readonly messages: readonly { role: string; content: string }[];
   /** Resolves when the connection of the answer ends: `aborted` when the other side hung up before the answer's end. */
   readonly closed: Promise<"finished" | "aborted">;
@@ -20,6 +23,7 @@ export class ModelRequest {
   private constructor(headers: IncomingHttpHeaders, body: z.infer<typeof ChatCompletionRequest>) {
     this.headers = headers;
     this.model = body.model;
+    this.temperature = body.temperature;
     this.messages = body.messages;
     this.closed = this.#closing.promise;
   }

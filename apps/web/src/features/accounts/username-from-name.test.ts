@@ -1,4 +1,4 @@
-import { Username } from "@tertulia/model/accounts";
+import { Username } from "@tertulia/model/users";
 import { describe, expect, it } from "vitest";
 import { usernameFromName } from "./username-from-name";
 
