@@ -7,6 +7,8 @@ export interface Wire extends AsyncDisposable {
   cut(): void;
   /** Nothing gets through any more, and nobody is told: what is open stays open. */
   silence(): void;
+  /** What the server says on the connections there are now gets lost; what it's told arrives. */
+  swallow(): void;
   /** Takes no new connections. */
   refuse(): void;
   /** New connections go there, and get through. */
@@ -17,16 +19,19 @@ export async function layWire(serverUrl: string): Promise<Wire> {
   let target = new URL(serverUrl);
   let refuses = false;
   const lines = new Set<Socket>();
+  const answering = new Set<Socket>();
 
   const server = createServer((near) => {
     if (refuses) return near.destroy();
     const far = connect({ port: Number(target.port), host: target.hostname });
+    answering.add(far);
     for (const [from, to] of [[near, far], [far, near]] as const) {
       lines.add(from);
       from.pipe(to);
       from.on("error", () => to.destroy());
       from.on("close", () => {
         lines.delete(from);
+        answering.delete(from);
         to.destroy();
       });
     }
@@ -41,6 +46,9 @@ export async function layWire(serverUrl: string): Promise<Wire> {
     },
     silence() {
       for (const line of lines) line.unpipe().pause();
+    },
+    swallow() {
+      for (const line of answering) line.unpipe().resume();
     },
     refuse() {
       refuses = true;

@@ -63,7 +63,7 @@ export function createShelf(storage: TertuliaStorage, tabsName: string | null, m
 
   async function load(): Promise<OutboxItem[]> {
     const values = await inTime(TAKES_AT_MOST_MS, storage.all("unsent"), []);
-    return values.map(readItem).filter((item) => item !== null).sort((a, b) => a.order - b.order);
+    return values.map(readItem).filter((item) => item !== null);
   }
 
   async function keep(item: OutboxItem): Promise<boolean> {

@@ -178,6 +178,21 @@ describe("the outbox", () => {
     expect(server.outbox.get().items).toEqual([]);
   });
 
+  it("sends again what had failed when nothing of its room is in the air", async () => {
+    const server = new Server();
+    server.meets(refuses("PERMISSION_DENIED"));
+    const first = server.outbox.post(roomId, { content: "first" });
+    await settle();
+    server.slow = true;
+    server.outbox.post(roomId, { content: "second" });
+    server.outbox.retry(first);
+    await settle();
+    expect(server.attempts).toEqual(["first", "second"]);
+    server.open.shift()?.();
+    await settle();
+    expect(server.attempts).toEqual(["first", "second", "first"]);
+  });
+
   it("waits without a retry when the session is over", async () => {
     const server = new Server();
     server.meets(() => {
@@ -256,6 +271,7 @@ describe("the outbox", () => {
     await settle();
     const letThrough = disk.hold();
     server.outbox.post(roomId, { content: "one" });
+    server.outbox.goOn();
     await settle();
     expect(server.attempts).toEqual([]);
     letThrough();

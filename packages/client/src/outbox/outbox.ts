@@ -189,7 +189,7 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
       lastOrder = Math.max(lastOrder, order);
     }
     const others = store.get().items.filter(({ clientId }) => !added.has(clientId));
-    if (items.length > 0) set([...others, ...items].sort((a, b) => a.order - b.order), items);
+    if (items.length > 0) set([...others, ...items].sort(inOrder), items);
   }
 
   function show(item: OutboxItem, news: Partial<OutboxItem>): OutboxItem {
@@ -281,6 +281,9 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
     },
   };
 }
+
+/** Two tabs can write in the same millisecond; then both have to show the same order. */
+const inOrder = (a: OutboxItem, b: OutboxItem) => a.order - b.order || (a.clientId < b.clientId ? -1 : 1);
 
 function remember(past: Set<string>, clientId: string): void {
   past.add(clientId);

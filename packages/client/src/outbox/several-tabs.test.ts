@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { message, roomId, tomas } from "../../test/a-room.ts";
+import { StorageInMemory } from "../../test/storage-in-memory.ts";
+import { until } from "../../test/until.ts";
+import type { OutboxItem, OutboxState } from "../state.ts";
+import { createBell } from "../store.ts";
+import { type OutboxShelf, createShelf } from "./outbox-shelf.ts";
+import { type RunningOutbox, createOutbox } from "./outbox.ts";
+
+/** What the server was sent, by which tab, in the order it came. */
+class Server {
+  attempts: string[] = [];
+  stored: string[] = [];
+
+  take(tab: string, item: OutboxItem) {
+    this.attempts.push(`${tab}: ${item.content}`);
+    if (!this.stored.includes(item.content)) this.stored.push(item.content);
+    return message(this.stored.length, tomas, item.content, { clientId: item.clientId });
+  }
+}
+
+let tabsName = 0;
+let server: Server;
+let disk: StorageInMemory;
+const tabs: Tab[] = [];
+
+class Tab {
+  online = true;
+  /** Sends, and never hears of it. */
+  frozen = false;
+  readonly shelf: OutboxShelf;
+  readonly outbox: RunningOutbox;
+
+  constructor(name: string) {
+    this.shelf = createShelf(disk, `several tabs ${tabsName}`, async () => {});
+    this.outbox = createOutbox({
+      bell: createBell(),
+      send: (item) => (this.frozen ? new Promise(() => {}) : Promise.resolve(server.take(name, item))),
+      isOnline: () => this.online,
+      stored() {},
+      changed() {},
+    });
+    tabs.push(this);
+  }
+
+  static async open(name: string): Promise<Tab> {
+    const tab = new Tab(name);
+    await tab.outbox.keepOn(tab.shelf);
+    return tab;
+  }
+
+  close() {
+    this.outbox.close();
+    this.shelf.close();
+  }
+}
+
+async function openTwo(): Promise<[Tab, Tab]> {
+  server = new Server();
+  disk = new StorageInMemory();
+  tabsName++;
+  const first = await Tab.open("first");
+  // It has the turn.
+  first.outbox.post(roomId, { content: "zero" });
+  await until(first.outbox, isEmpty);
+  return [first, await Tab.open("second")];
+}
+
+const isEmpty = ({ items }: OutboxState) => items.length === 0;
+const shows = (...contents: string[]) => ({ items }: OutboxState) => JSON.stringify(items.map(({ content }) => content)) === JSON.stringify(contents);
+
+afterEach(() => {
+  for (const tab of tabs.splice(0)) tab.close();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("an outbox in several tabs", () => {
+  it("sends what is written in either once, in order, from one of them", async () => {
+    const [first, second] = await openTwo();
+    second.outbox.post(roomId, { content: "one" });
+    await until(second.outbox, isEmpty);
+    first.outbox.post(roomId, { content: "two" });
+    await until(first.outbox, isEmpty);
+    expect(server.attempts).toEqual(["first: zero", "first: one", "first: two"]);
+    expect(disk.count("unsent")).toBe(0);
+  });
+
+  it("shows in each what is on its way in all, and keeps the order in which it was written", async () => {
+    const [first, second] = await openTwo();
+    first.online = false;
+    second.online = false;
+    first.outbox.post(roomId, { content: "one" });
+    await until(second.outbox, shows("one"));
+    second.outbox.post(roomId, { content: "two" });
+    await until(first.outbox, shows("one", "two"));
+    first.online = true;
+    first.outbox.goOn();
+    await Promise.all([until(first.outbox, isEmpty), until(second.outbox, isEmpty)]);
+    expect(server.attempts).toEqual(["first: zero", "first: one", "first: two"]);
+  });
+
+  it("goes on in the next tab when the one that sends is closed", async () => {
+    const [first, second] = await openTwo();
+    first.online = false;
+    first.outbox.post(roomId, { content: "one" });
+    await until(second.outbox, shows("one"));
+    second.outbox.post(roomId, { content: "two" });
+    first.close();
+    await until(second.outbox, isEmpty);
+    expect(server.attempts).toEqual(["first: zero", "second: one", "second: two"]);
+  });
+
+  it("goes on in a tab that waits, when the one that sends has frozen in the middle of it", async () => {
+    const [first, second] = await openTwo();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    first.frozen = true;
+    first.outbox.post(roomId, { content: "one" });
+    await until(second.outbox, shows("one"));
+    second.outbox.post(roomId, { content: "two" });
+    await vi.waitFor(() => expect(second.outbox.get().items).toMatchObject([{ content: "one", status: "sending" }, { content: "two" }]));
+    await vi.advanceTimersByTimeAsync(3_100);
+    await vi.waitFor(() => expect(server.attempts).toEqual(["first: zero", "second: one", "second: two"]));
+  });
+
+  it("forgets in all what is taken back in one", async () => {
+    const [first, second] = await openTwo();
+    first.online = false;
+    second.online = false;
+    const clientId = first.outbox.post(roomId, { content: "one" });
+    await until(second.outbox, shows("one"));
+    second.outbox.discard(clientId);
+    await until(first.outbox, isEmpty);
+    expect(disk.count("unsent")).toBe(0);
+  });
+
+  it("sends from each what was written there, where a page may have no locks", async () => {
+    vi.stubGlobal("navigator", {});
+    const [first, second] = await openTwo();
+    second.online = false;
+    second.outbox.post(roomId, { content: "one" });
+    await until(first.outbox, shows("one"));
+    second.online = true;
+    second.outbox.goOn();
+    await Promise.all([until(first.outbox, isEmpty), until(second.outbox, isEmpty)]);
+    expect(server.attempts).toEqual(["first: zero", "second: one"]);
+  });
+});

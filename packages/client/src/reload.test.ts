@@ -1,0 +1,253 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { postMessage } from "@tertulia/core/messages/post-message";
+import type { Message } from "@tertulia/model/messages";
+import { type Cast, gatherCast } from "@tertulia/testing/cast";
+import { startTestServer } from "@tertulia/testing/start-test-server";
+import fc from "fast-check";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { StorageInMemory } from "../test/storage-in-memory.ts";
+import { until } from "../test/until.ts";
+import { type Wire, layWire } from "../test/wire.ts";
+import { type RoomState, type Tertulia, createTertulia } from "./create-tertulia.ts";
+
+type Server = Awaited<ReturnType<typeof startTestServer>>;
+
+let server: Server;
+let cast: Cast;
+const opened: AsyncDisposable[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer();
+  cast = await gatherCast(server.core);
+});
+afterEach(async () => {
+  for (const each of opened.splice(0).reverse()) await each[Symbol.asyncDispose]();
+  vi.restoreAllMocks();
+});
+afterAll(() => server.close());
+
+function clientOf(token: string, storage: StorageInMemory, url = server.url): Tertulia {
+  const client = createTertulia({ url, token, storage });
+  opened.push(client);
+  return client;
+}
+
+async function newRoom(): Promise<string> {
+  await using mira = createTertulia({ url: server.url, token: cast.mira.token });
+  const { room } = await mira.trpc.rooms.create.mutate({ kind: "room", title: "Tea", isPrivate: true, memberIds: [cast.tomas.account.id] });
+  return room.id;
+}
+
+const say = (roomId: string, content: string): Promise<Message> => postMessage(server.core, cast.mira.actor, { roomId, clientId: crypto.randomUUID(), content, type: "text" });
+
+async function storedIn(roomId: string): Promise<string[]> {
+  await using mira = createTertulia({ url: server.url, token: cast.mira.token });
+  const { items } = await mira.trpc.messages.list.query({ roomId, limit: 100 });
+  return items.map(({ content }) => content);
+}
+
+const texts = ({ messages }: RoomState) => messages.map(({ content }) => content);
+const says = (...wanted: string[]) => (state: RoomState) => JSON.stringify(texts(state)) === JSON.stringify(wanted);
+const isCaughtUp = ({ status, catchingUp }: RoomState) => status === "ready" && !catchingUp;
+
+/** How often rooms were asked for whole. */
+function countOpenings(): () => number {
+  const fetching = vi.spyOn(globalThis, "fetch");
+  return () => fetching.mock.calls.filter(([address]) => String(address).includes("rooms.open")).length;
+}
+
+describe("after a reload", () => {
+  it("a room is there before the server answers, and goes on from where it was without being asked for again", async () => {
+    const disk = new StorageInMemory();
+    const roomId = await newRoom();
+    await say(roomId, "before");
+    const before = clientOf(cast.tomas.token, disk);
+    const { headSeq } = await until(before.room(roomId), says("before"));
+    await until(before.inbox, ({ status }) => status === "ready");
+    await before.close();
+    await say(roomId, "meanwhile");
+
+    const openings = countOpenings();
+    const wire = await layWire(server.url);
+    opened.push(wire);
+    wire.refuse();
+    const after = clientOf(cast.tomas.token, disk, wire.url);
+    expect(await until(after.room(roomId), says("before"))).toMatchObject({ status: "ready", catchingUp: true, headSeq, room: { title: "Tea" }, me: { user: { username: "tomas" } } });
+    expect((await until(after.inbox, ({ status }) => status === "ready")).entries.map(({ room }) => room.id)).toContain(roomId);
+    expect(after.account.get()?.username).toBe("tomas");
+    expect(after.connection.get().status).not.toBe("online");
+
+    wire.leadTo(server.url);
+    after.connection.retryNow();
+    await until(after.room(roomId), (state) => says("before", "meanwhile")(state) && isCaughtUp(state));
+    expect(openings()).toBe(0);
+  });
+
+  it("a room that was kept long ago is shown, and opened afresh", async () => {
+    const disk = new StorageInMemory();
+    const roomId = await newRoom();
+    await say(roomId, "before");
+    const before = clientOf(cast.tomas.token, disk);
+    await until(before.room(roomId), says("before"));
+    await before.close();
+    await say(roomId, "meanwhile");
+    await disk.put("person", "ages", [[roomId, Date.now() - 2 * 60 * 60_000]]);
+
+    const openings = countOpenings();
+    const after = clientOf(cast.tomas.token, disk);
+    const shown: string[][] = [];
+    after.room(roomId).subscribe(() => shown.push(texts(after.room(roomId).get())));
+    await until(after.room(roomId), (state) => says("before", "meanwhile")(state) && isCaughtUp(state));
+    expect(shown).toContainEqual(["before"]);
+    expect(openings()).toBe(1);
+  });
+
+  it("[A15] a room whose cursor is too old for the log is asked for exactly once", async () => {
+    const disk = new StorageInMemory();
+    const roomId = await newRoom();
+    await say(roomId, "before");
+    const before = clientOf(cast.tomas.token, disk);
+    await until(before.room(roomId), says("before"));
+    await before.close();
+    await Promise.all(Array.from({ length: 1_005 }, (_, n) => say(roomId, `words ${n}`)));
+
+    const openings = countOpenings();
+    const after = clientOf(cast.tomas.token, disk);
+    const state = await until(after.room(roomId), (now) => isCaughtUp(now) && now.messages.length === 50);
+    expect(texts(state)).toEqual(Array.from({ length: 50 }, (_, n) => `words ${955 + n}`));
+    expect(openings()).toBe(1);
+  });
+
+  it("a room I was removed from meanwhile is shown as left, and isn't kept any longer", async () => {
+    const disk = new StorageInMemory();
+    const roomId = await newRoom();
+    const before = clientOf(cast.tomas.token, disk);
+    await until(before.room(roomId), isCaughtUp);
+    await before.close();
+    expect(disk.count("rooms")).toBe(1);
+    await using mira = createTertulia({ url: server.url, token: cast.mira.token });
+    await mira.trpc.members.remove.mutate({ roomId, userId: cast.tomas.account.id });
+
+    const after = clientOf(cast.tomas.token, disk);
+    await until(after.room(roomId), ({ status }) => status === "gone");
+    await after.close();
+    expect(disk.count("rooms")).toBe(0);
+  });
+
+  it("someone else finds nothing of mine, and sends nothing of mine", async () => {
+    const disk = new StorageInMemory();
+    const roomId = await newRoom();
+    await say(roomId, "ours");
+    const wire = await layWire(server.url);
+    opened.push(wire);
+    const tomas = clientOf(cast.tomas.token, disk, wire.url);
+    await until(tomas.room(roomId), says("ours"));
+    await until(tomas.inbox, ({ entries }) => entries.length > 0);
+    wire.refuse();
+    wire.cut();
+    await until(tomas.connection, ({ status }) => status === "reconnecting");
+    tomas.post(roomId, { content: "mine" });
+    await tomas.close();
+    expect([disk.count("unsent"), disk.count("rooms")]).toEqual([1, 1]);
+
+    const wen = clientOf(cast.wen.token, disk);
+    const { status } = await until(wen.room(roomId), (room) => room.status === "failed");
+    expect(status).toBe("failed");
+    expect(wen.room(roomId).get()).toMatchObject({ room: null, messages: [], sending: [] });
+    await until(wen.account, (account) => account?.username === "wen");
+    expect(wen.outbox.get().items).toEqual([]);
+    expect([disk.count("unsent"), disk.count("rooms")]).toEqual([0, 0]);
+    expect(await storedIn(roomId)).toEqual(["ours"]);
+  });
+
+  it("nothing is left of whoever signed out; of whose session was ended from afar only what they had not sent yet", async () => {
+    const disk = new StorageInMemory();
+    const roomId = await newRoom();
+    await using door = createTertulia({ url: server.url, token: cast.tomas.token });
+    const { token } = await door.trpc.account.signIn.mutate({ login: "tomas", password: cast.tomas.password });
+    const ended = clientOf(token, disk);
+    await until(ended.room(roomId), isCaughtUp);
+    await ended.trpc.account.signOut.mutate();
+    await until(ended.connection, ({ status }) => status === "signedOut");
+    ended.post(roomId, { content: "kept" });
+    await until(ended.outbox, ({ items }) => items.length === 1);
+    await ended.close();
+    expect([disk.count("unsent"), disk.count("rooms")]).toEqual([1, 0]);
+
+    const again = clientOf(cast.tomas.token, disk);
+    await until(again.room(roomId), says("kept"));
+    await again.forget();
+    await again.close();
+    expect([disk.count("unsent"), disk.count("rooms"), disk.count("person")]).toEqual([0, 0, 0]);
+  });
+
+  it("at most fifty rooms are kept, the newest, with at most two hundred messages each", async () => {
+    const disk = new StorageInMemory();
+    const roomId = await newRoom();
+    await Promise.all(Array.from({ length: 230 }, (_, n) => say(roomId, `words ${n}`)));
+    const ages = Array.from({ length: 50 }, (_, n) => [`old ${n}`, n]);
+    for (const [id] of ages) await disk.put("rooms", String(id), {});
+    await disk.put("person", "ages", ages);
+
+    const tomas = clientOf(cast.tomas.token, disk);
+    const room = tomas.room(roomId);
+    room.subscribe(() => {});
+    await until(room, isCaughtUp);
+    while (room.get().hasBefore) await room.loadOlder();
+    expect(room.get().messages.length).toBe(230);
+    await tomas.close();
+    expect(disk.count("rooms")).toBe(50);
+    expect(await disk.get("rooms", "old 0")).toBeUndefined();
+    expect(await disk.get("rooms", roomId)).toMatchObject({ hasBefore: true, messages: { length: 200 } });
+  });
+});
+
+describe("whatever happens to the page and the line", () => {
+  it("[A1] [A13] [A24] each message arrives once and in order, and what was refused stays to be decided about", async () => {
+    const deed = fc.constantFrom("post", "post", "post", "refused", "cut", "answer lost", "reload", "restore");
+    const runs = fc.array(deed, { minLength: 15, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(runs, async (deeds) => {
+        const roomId = await newRoom();
+        const disk = new StorageInMemory();
+        await using wire = await layWire(server.url);
+        let tomas = inAHurry(wire, disk);
+        const wanted: string[] = [];
+        const refused: string[] = [];
+        for (const [at, kind] of deeds.entries()) {
+          if (kind === "post") wanted.push(said(tomas, roomId, `words ${at}`));
+          if (kind === "refused") refused.push(said(tomas, roomId, `to nobody ${at}`, cast.room.id));
+          if (kind === "cut") wire.cut();
+          if (kind === "answer lost") wire.swallow();
+          if (kind === "restore") wire.cut();
+          if (kind === "reload") {
+            await tomas.close();
+            tomas = inAHurry(wire, disk);
+          }
+          // How far the last deed gets before the next one.
+          for (let turns = 0; turns < (at * 7) % 20; turns++) await turn();
+        }
+        wire.cut();
+        const left = await until(tomas.outbox, ({ items }) => items.every(({ status }) => status === "failed") && items.length === refused.length);
+        expect(left.items.map(({ content }) => content)).toEqual(refused);
+        expect(await storedIn(roomId)).toEqual(wanted);
+        expect(disk.count("unsent")).toBe(refused.length);
+        await tomas.close();
+      }),
+      { numRuns: 12 },
+    );
+  });
+});
+
+/** A crowd would come back later; this one is in a hurry. */
+function inAHurry(wire: Wire, disk: StorageInMemory): Tertulia {
+  const client = createTertulia({ url: wire.url, token: cast.tomas.token, storage: disk });
+  opened.push(client);
+  client.connection.subscribe(() => client.connection.retryNow());
+  return client;
+}
+
+function said(client: Tertulia, roomId: string, content: string, replyToId?: string): string {
+  client.post(roomId, { content, ...(replyToId === undefined ? {} : { replyToId }) });
+  return content;
+}
