@@ -13,7 +13,6 @@ import { PresenceDesk } from "./presence/presence-desk.ts";
 import { ReadsTold } from "./reads/reads-told.ts";
 import { RoomFactsCache } from "./rooms/room-facts.ts";
 import { RevocationPoll } from "./sessions/revocation-poll.ts";
-import { RevocationPoll } from "./sessions/revocation-poll.ts";
 import { SessionCache } from "./sessions/session-cache.ts";
 import { TypingDesk } from "./typing/typing-desk.ts";
 
@@ -24,14 +23,14 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   const presence = new PresenceDesk({ ...parts, typing });
   const sessions = new SessionCache(parts);
   const revocations = new RevocationPoll(parts);
-  const revocations = new RevocationPoll(parts);
+  const posts = new PostQueue(parts);
   const readsTold = new ReadsTold(parts);
   const runs = new RunDesk(parts);
   const notices = await openNoticeBoard(parts);
   await runs.start();
   return {
     ...parts,
-    posts: new PostQueue(parts.db),
+    posts,
     postsInTurn: new InTurn(),
     postLimiter: new PostLimiter(parts.bus.counters, parts.clock, parts.settings.postsPerMinute),
     facts: new RoomFactsCache(parts.db),
@@ -47,10 +46,10 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     sessions,
     attempts: openAttemptLimits(parts),
     close: async () => {
+      await posts.close();
       await runs.close();
       await presence.close();
       typing.close();
-      revocations.close();
       revocations.close();
       await sessions.close();
       readsTold.close();

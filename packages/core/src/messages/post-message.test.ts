@@ -157,6 +157,20 @@ describe.each(testDatabases())("posting on %s", (kind) => {
     expect(sent.map(({ seq }) => seq)).toEqual(Array.from({ length: 30 }, (_, n) => target.seq + 1 + n));
   });
 
+  test("[A37] a core that closes first answers, stores and tells what it has taken, and takes nothing more", async () => {
+    const { core: closing } = await openTestCore(database);
+    const { mira, roomId } = await castIn(closing);
+    await postMessage(closing, mira, { roomId, clientId: newId(), content: "0", type: "text" });
+    const heard = await listenTo(closing, "room", roomId);
+    const posts = ["1", "2", "3"].map((content) => postMessage(closing, mira, { roomId, clientId: newId(), content, type: "text" }));
+    // They are admitted in a turn or two.
+    await new Promise((resolve) => void setImmediate(resolve));
+    await closing.close();
+    expect((await Promise.all(posts)).map(({ content }) => content)).toEqual(["1", "2", "3"]);
+    expect(eventsIn(heard)).toHaveLength(3);
+    expect(await refusalOf(postMessage(closing, mira, { roomId, clientId: newId(), content: "4", type: "text" }))).toMatchObject({ code: "UNAVAILABLE" });
+  });
+
   describe("mentions", () => {
     const mentionsOf = async ({ mira, roomId }: Cast, content: string) => (await says(mira, roomId, content)).mentions;
 

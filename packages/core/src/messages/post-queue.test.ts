@@ -1,10 +1,12 @@
 import type { Database } from "@tertulia/db/open";
 import { openTestDatabase, testDatabases } from "@tertulia/db/testing/open-test-database";
+import { MovableClock } from "@tertulia/testing/movable-clock";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type PendingPost, PostQueue } from "./post-queue.ts";
+import { type Flight, type PendingPost, PostQueue } from "./post-queue.ts";
 
 describe.each(testDatabases())("the post queue on %s", (kind) => {
+  const clock = new MovableClock();
   let database: Database;
   beforeAll(async () => {
     database = await openTestDatabase(kind);
@@ -13,7 +15,7 @@ describe.each(testDatabases())("the post queue on %s", (kind) => {
 
   test("[M4] posts of many people at once get seqs without gaps, each sender's in the order they were sent", async () => {
     const { roomId, mira, tomas } = await aRoom(database);
-    const queue = new PostQueue(database.db);
+    const queue = new PostQueue({ db: database.db, clock });
     const sent = Array.from({ length: 200 }, (_, index) => queue.add(aPost(roomId, index % 2 === 0 ? mira : tomas, `post ${index}`)));
     const seqs = (await Promise.all(sent)).map((outcome) => ("seq" in outcome ? outcome.seq : -1));
     expect(seqs.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
@@ -25,7 +27,7 @@ describe.each(testDatabases())("the post queue on %s", (kind) => {
 
   test("[M3] the same clientId ten times at once is one row and ten equal answers; with other content it is a conflict", async () => {
     const { roomId, mira } = await aRoom(database);
-    const queue = new PostQueue(database.db);
+    const queue = new PostQueue({ db: database.db, clock });
     const outcomes = await Promise.all(Array.from({ length: 10 }, () => queue.add({ ...aPost(roomId, mira, "Tea?"), clientId: "tea" })));
     expect(new Set(outcomes.map((outcome) => ("messageId" in outcome ? outcome.messageId : null))).size).toBe(1);
     expect(outcomes.filter(({ outcome }) => outcome === "fresh")).toHaveLength(1);
@@ -35,7 +37,7 @@ describe.each(testDatabases())("the post queue on %s", (kind) => {
 
   test("a post decided on old facts is stale, and one for a room that isn't there is told so", async () => {
     const { roomId, mira } = await aRoom(database);
-    const queue = new PostQueue(database.db);
+    const queue = new PostQueue({ db: database.db, clock });
     await database.db.updateTable("rooms").set({ access_version: 1 }).where("id", "=", roomId).execute();
     expect(await queue.add(aPost(roomId, mira, "Tea?"))).toEqual({ outcome: "stale" });
     expect(await queue.add(aPost(newId(), mira, "Tea?"))).toEqual({ outcome: "gone" });
@@ -43,7 +45,7 @@ describe.each(testDatabases())("the post queue on %s", (kind) => {
 
   test("a poison post fails alone: the others of its flight are stored", async () => {
     const { roomId, mira } = await aRoom(database);
-    const queue = new PostQueue(database.db);
+    const queue = new PostQueue({ db: database.db, clock });
     const first = queue.add(aPost(roomId, mira, "first"));
     const poison = queue.add({ ...aPost(roomId, newId(), "by nobody the database knows") });
     const last = queue.add(aPost(roomId, mira, "last"));
@@ -52,10 +54,36 @@ describe.each(testDatabases())("the post queue on %s", (kind) => {
     expect(await messagesIn(database, roomId)).toEqual(["first", "last"]);
   });
 
+  test("tells how long each post of a flight took and how many wait, to whoever observes it", async () => {
+    const { roomId, mira } = await aRoom(database);
+    const queue = new PostQueue({ db: database.db, clock });
+    const flights: Flight[] = [];
+    const stop = queue.observe((flight) => void flights.push(flight));
+    const posts = ["flies alone", "waits", "waits too"].map((content) => queue.add(aPost(roomId, mira, content)));
+    expect(queue.length).toBe(2);
+    clock.move(40);
+    await Promise.all(posts);
+    expect(flights).toEqual([{ tookMs: [40], waiting: 2 }, { tookMs: [40, 40], waiting: 0 }]);
+    stop();
+    await queue.add(aPost(roomId, mira, "unobserved"));
+    expect(flights).toHaveLength(2);
+  });
+
+  test("closes when all that it took has landed, and takes nothing more", async () => {
+    const { roomId, mira } = await aRoom(database);
+    const queue = new PostQueue({ db: database.db, clock });
+    const posts = ["flies", "waits", "waits too"].map((content) => queue.add(aPost(roomId, mira, content)));
+    await queue.close();
+    expect(await messagesIn(database, roomId)).toEqual(["flies", "waits", "waits too"]);
+    expect((await Promise.all(posts)).map(({ outcome }) => outcome)).toEqual(["fresh", "fresh", "fresh"]);
+    await expect(queue.add(aPost(roomId, mira, "too late"))).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await new PostQueue({ db: database.db, clock }).close();
+  });
+
   test.runIf(kind === "postgres")("a room that someone holds stalls no other room, and its posts keep their order", async () => {
     const held = await aRoom(database);
     const free = await aRoom(database);
-    const queue = new PostQueue(database.db);
+    const queue = new PostQueue({ db: database.db, clock });
     const release = Promise.withResolvers<void>();
     const locked = Promise.withResolvers<void>();
     const holder = database.db.transaction().execute(async (trx) => {
@@ -75,7 +103,7 @@ describe.each(testDatabases())("the post queue on %s", (kind) => {
 
   test.runIf(kind === "postgres")("what was sent while its room was found to be held stays behind what found it so", async () => {
     const held = await aRoom(database);
-    const queue = new PostQueue(database.db);
+    const queue = new PostQueue({ db: database.db, clock });
     const [release, locked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const holder = database.db.transaction().execute(async (trx) => {
       await trx.selectFrom("rooms").select("id").where("id", "=", held.roomId).forUpdate().execute();
@@ -99,7 +127,7 @@ describe.each(testDatabases())("the post queue on %s", (kind) => {
 
   test.runIf(kind === "postgres")("[M3] two nodes racing with the same clientIds leave one row each and no hole in the log", async () => {
     const { roomId, mira } = await aRoom(database);
-    const nodes = [new PostQueue(database.db), new PostQueue(database.db)];
+    const nodes = [new PostQueue({ db: database.db, clock }), new PostQueue({ db: database.db, clock })];
     const both = await Promise.all(
       nodes.map((queue) => Promise.all(Array.from({ length: 100 }, (_, index) => queue.add({ ...aPost(roomId, mira, `${index}`), clientId: `post ${index}` })))),
     );

@@ -3,6 +3,7 @@ import type { Tables } from "@tertulia/db/schema";
 import type { Id, Seq } from "@tertulia/model/ids";
 import type { JsonValue, PostableType } from "@tertulia/model/messages";
 import { Refusal } from "@tertulia/model/refusals";
+import type { Clock } from "@tertulia/model/ports/clock";
 import { type Kysely, sql } from "kysely";
 
 /** One post as the batch stores it: decided, numbered by nobody yet. */
@@ -29,8 +30,17 @@ export type PostOutcome =
   | { outcome: "fresh" | "known"; messageId: Id; seq: Seq; postedAt: Date; threadCount: number | null }
   | { outcome: "conflict" | "stale" | "rootless" | "gone" };
 
+/** What became of one flight, for whoever measures. */
+export interface Flight {
+  /** How long each of its posts took from being added to its outcome, in milliseconds. */
+  tookMs: number[];
+  /** How many posts waited for a flight when it ended. */
+  waiting: number;
+}
+
 interface Waiting {
   post: PendingPost;
+  addedAt: number;
   resolve(outcome: PostOutcome): void;
   reject(error: unknown): void;
 }
@@ -43,25 +53,45 @@ const POSTS_PER_FLIGHT = 256;
  */
 export class PostQueue {
   readonly #db: Kysely<Tables>;
+  readonly #clock: Clock;
   #quick: Waiting[] = [];
   readonly #patient: Waiting[] = [];
   /** How many posts of a room are in the patient lane: later ones must queue behind them, or a sender's order would break. */
   readonly #patientRooms = new Map<Id, number>();
   #quickFlies = false;
   #patientFlies = false;
+  readonly #observers = new Set<(flight: Flight) => void>();
+  /** Set while it closes: resolves when the last flight has landed. */
+  #closing: PromiseWithResolvers<void> | null = null;
 
-  constructor(db: Kysely<Tables>) {
+  constructor({ db, clock }: { db: Kysely<Tables>; clock: Clock }) {
     this.#db = db;
+    this.#clock = clock;
   }
 
+  /** How many posts wait for a flight. */
   get length(): number {
     return this.#quick.length + this.#patient.length;
   }
 
-  /** Answers once the post is committed, or found to be known, in conflict, stale or without its thread or room. */
+  /** Tells of each flight when it has landed; the answer ends it. */
+  observe(observer: (flight: Flight) => void): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
+  }
+
+  /** Takes no more posts, and resolves when those it took have their outcome. */
+  async close(): Promise<void> {
+    this.#closing ??= Promise.withResolvers();
+    this.#takeOff();
+    await this.#closing.promise;
+  }
+
+  /** Answers once the post is committed, or found to be known, in conflict, stale or without its thread or room. @throws UNAVAILABLE while it closes */
   add(post: PendingPost): Promise<PostOutcome> {
+    if (this.#closing) return Promise.reject(new Refusal("UNAVAILABLE"));
     return new Promise((resolve, reject) => {
-      const waiting = { post, resolve, reject };
+      const waiting = { post, addedAt: this.#clock.monotonic(), resolve, reject };
       if (this.#patientRooms.has(post.roomId)) this.#bePatient(waiting);
       else this.#quick.push(waiting);
       this.#takeOff();
@@ -71,17 +101,20 @@ export class PostQueue {
   #takeOff(): void {
     if (!this.#quickFlies && this.#quick.length > 0) void this.#flyQuick();
     if (!this.#patientFlies && this.#patient.length > 0) void this.#flyPatient();
+    if (!this.#quickFlies && !this.#patientFlies) this.#closing?.resolve();
   }
 
   async #flyQuick(): Promise<void> {
     this.#quickFlies = true;
-    const busy = await this.#fly(this.#quick.splice(0, POSTS_PER_FLIGHT), false);
+    const batch = this.#quick.splice(0, POSTS_PER_FLIGHT);
+    const busy = await this.#fly(batch, false);
     const rooms = new Set(busy.map(({ post }) => post.roomId));
     // What already stands in the quick lane for these rooms came later and must stay behind.
     const behind = this.#quick.filter(({ post }) => rooms.has(post.roomId));
     this.#quick = this.#quick.filter(({ post }) => !rooms.has(post.roomId));
     for (const waiting of [...busy, ...behind]) this.#bePatient(waiting);
     this.#quickFlies = false;
+    this.#tellObservers(batch.filter((waiting) => !busy.includes(waiting)));
     this.#takeOff();
   }
 
@@ -91,6 +124,7 @@ export class PostQueue {
     await this.#fly(batch, true);
     for (const { post } of batch) this.#leavePatience(post.roomId);
     this.#patientFlies = false;
+    this.#tellObservers(batch);
     this.#takeOff();
   }
 
@@ -113,6 +147,13 @@ export class PostQueue {
       busy.push(...(staysBehind ? [waiting] : await this.#fly([waiting], waits)));
     }
     return busy;
+  }
+
+  #tellObservers(landed: Waiting[]): void {
+    if (this.#observers.size === 0 || landed.length === 0) return;
+    const now = this.#clock.monotonic();
+    const flight = { tookMs: landed.map(({ addedAt }) => now - addedAt), waiting: this.length };
+    for (const observer of this.#observers) observer(flight);
   }
 
   #bePatient(waiting: Waiting): void {

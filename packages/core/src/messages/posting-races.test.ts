@@ -105,7 +105,7 @@ describe.skipIf(!testDatabases().includes("postgres"))("posts that race on Postg
   test("[M3] [M4] thirty-two writers racing with the same clientIds leave one row each and no hole in the log", async () => {
     const { mira, roomId } = await castIn(nodes[0]);
     const before = (await listMessages(nodes[0], mira, { roomId, limit: 1 })).headSeq;
-    const writers = Array.from({ length: 32 }, (_, index) => new PostQueue(databases[index % 2 === 0 ? 0 : 1].db));
+    const writers = Array.from({ length: 32 }, (_, index) => new PostQueue(nodeOf(index)));
     const everyones = await Promise.all(
       writers.map((queue, writer) =>
         // Each begins elsewhere, so that different posts race at different times.
@@ -130,7 +130,7 @@ describe.skipIf(!testDatabases().includes("postgres"))("posts that race on Postg
     const following = follow(roomId, start, () => isOver);
     await Promise.all(
       Array.from({ length: writers }, async (_, writer) => {
-        const queue = new PostQueue(databases[writer % 2 === 0 ? 0 : 1].db);
+        const queue = new PostQueue(nodeOf(writer));
         for (let sent = writer * burst; sent < messages; sent += writers * burst) {
           const contents = from(sent, Math.min(burst, messages - sent)).map((number, place) => (place === 0 ? `commits after ${Math.random() * commitDelayMs}` : `${number}`));
           await Promise.all(contents.map((content) => queue.add(pending(roomId, mira, content))));
