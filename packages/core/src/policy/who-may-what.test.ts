@@ -12,6 +12,10 @@ import { invokeAssistant } from "../assistants/invoke-assistant.ts";
 import type { Core } from "../core.ts";
 import type { FeedSpec, Sink } from "../feed/feed.ts";
 import { follow } from "../feed/follow.ts";
+import { getDraft } from "../drafts/get-draft.ts";
+import { setDraft } from "../drafts/set-draft.ts";
+import { createInvite } from "../invites/create-invite.ts";
+import { listInvites } from "../invites/list-invites.ts";
 import { addMember } from "../members/add-member.ts";
 import { listMembers } from "../members/list-members.ts";
 import { removeMember } from "../members/remove-member.ts";
@@ -21,7 +25,12 @@ import { editMessage } from "../messages/edit-message.ts";
 import { getMessage } from "../messages/get-message.ts";
 import { listMessages } from "../messages/list-messages.ts";
 import { postMessage } from "../messages/post-message.ts";
+import { addPin } from "../pins/add-pin.ts";
+import { listPins } from "../pins/list-pins.ts";
+import { removePin } from "../pins/remove-pin.ts";
 import { setPresence } from "../presence/set-presence.ts";
+import { addReaction } from "../reactions/add-reaction.ts";
+import { removeReaction } from "../reactions/remove-reaction.ts";
 import { listReads } from "../reads/list-reads.ts";
 import { markRead } from "../reads/mark-read.ts";
 import { archiveRoom } from "../rooms/archive-room.ts";
@@ -30,6 +39,7 @@ import { deleteRoom } from "../rooms/delete-room.ts";
 import { getRoom } from "../rooms/get-room.ts";
 import { leaveRoom } from "../rooms/leave-room.ts";
 import { openRoom } from "../rooms/open-room.ts";
+import { restoreRoom } from "../rooms/restore-room.ts";
 import { unarchiveRoom } from "../rooms/unarchive-room.ts";
 import { updateRoom } from "../rooms/update-room.ts";
 import { startTyping } from "../typing/start-typing.ts";
@@ -57,9 +67,9 @@ interface Deed {
   /** Does it, as far as the core lets one. */
   attempt(core: Core, actor: Actor, scene: Scene): Promise<unknown>;
   /** Who may, of those inside. In a direct message everyone is a MEMBER. */
-  allows(role: Inside, globalRole: GlobalRole): boolean;
+  allows(role: Inside, globalRole: GlobalRole, visibility: Visibility): boolean;
   /** What a stranger is told of a public room; of any other it is as if it weren't there. */
-  publicly: "PERMISSION_DENIED" | "MESSAGE_NOT_FOUND";
+  publicly: "PERMISSION_DENIED" | "MESSAGE_NOT_FOUND" | "ROOM_NOT_FOUND";
 }
 
 const anyone = () => true;
@@ -67,6 +77,7 @@ const nobody = () => false;
 const admins = (role: Inside) => role !== "MEMBER";
 const owners = (role: Inside) => role === "OWNER";
 const adminsAndGlobalRoles = (role: Inside, globalRole: GlobalRole) => admins(role) || globalRole !== "USER";
+const adminsAndPairs = (role: Inside, _: GlobalRole, visibility: Visibility) => admins(role) || visibility === "dm";
 const ofRoom = { publicly: "PERMISSION_DENIED" } as const;
 const ofMessage = { publicly: "MESSAGE_NOT_FOUND" } as const;
 const follows = (spec: (roomId: Id) => FeedSpec): Deed => ({
@@ -100,15 +111,26 @@ const deeds: Record<string, Deed> = {
   },
   "edit another's message": { attempt: (core, actor, { messageId }) => editMessage(core, actor, { messageId, content: "Mine" }), allows: nobody, ...ofMessage },
   "edit one's own message": { attempt: (core, actor, { ownMessageId }) => editMessage(core, actor, { messageId: ownMessageId, content: "Later" }), allows: anyone, ...ofMessage },
+  "react": { attempt: (core, actor, { messageId }) => addReaction(core, actor, { messageId, emoji: "👍" }), allows: anyone, ...ofMessage },
+  "take a reaction back": { attempt: (core, actor, { messageId }) => removeReaction(core, actor, { messageId, emoji: "👍" }), allows: anyone, ...ofMessage },
+  "pin": { attempt: (core, actor, { messageId }) => addPin(core, actor, { messageId }), allows: adminsAndPairs, ...ofMessage },
+  "unpin": { attempt: (core, actor, { messageId }) => removePin(core, actor, { messageId }), allows: adminsAndPairs, ...ofMessage },
+  "see its pins": { attempt: (core, actor, { roomId }) => listPins(core, actor, { roomId }), allows: anyone, ...ofRoom },
   "delete another's message": { attempt: (core, actor, { messageId }) => deleteMessage(core, actor, { messageId }), allows: adminsAndGlobalRoles, ...ofMessage },
   "delete one's own message": { attempt: (core, actor, { ownMessageId }) => deleteMessage(core, actor, { messageId: ownMessageId }), allows: anyone, ...ofMessage },
+  "keep a draft": { attempt: (core, actor, { roomId }) => setDraft(core, actor, { roomId, content: "Te" }), allows: anyone, ...ofRoom },
+  "see one's draft": { attempt: (core, actor, { roomId }) => getDraft(core, actor, { roomId }), allows: anyone, ...ofRoom },
+  "invite": { attempt: (core, actor, { roomId }) => createInvite(core, actor, { roomId }), allows: admins, ...ofRoom },
+  "see its invites": { attempt: (core, actor, { roomId }) => listInvites(core, actor, { roomId }), allows: admins, ...ofRoom },
   "add someone": { attempt: (core, actor, { roomId, newcomerId }) => addMember(core, actor, { roomId, userId: newcomerId }), allows: admins, ...ofRoom },
   "remove someone": { attempt: (core, actor, { roomId, memberId }) => removeMember(core, actor, { roomId, userId: memberId }), allows: admins, ...ofRoom },
   "take the room over": { attempt: (core, actor, { roomId }) => setRole(core, actor, { roomId, userId: actor.user.id, role: "OWNER" }), allows: owners, ...ofRoom },
   "change the room": { attempt: (core, actor, { roomId }) => updateRoom(core, actor, { roomId, title: "Coffee" }), allows: admins, ...ofRoom },
+  "lock it": { attempt: (core, actor, { roomId }) => updateRoom(core, actor, { roomId, password: "oolong" }), allows: admins, ...ofRoom },
   "put it away": { attempt: (core, actor, { roomId }) => archiveRoom(core, actor, { roomId }), allows: anyone, ...ofRoom },
   "take it out again": { attempt: (core, actor, { roomId }) => unarchiveRoom(core, actor, { roomId }), allows: anyone, ...ofRoom },
   "delete the room": { attempt: (core, actor, { roomId }) => deleteRoom(core, actor, { roomId }), allows: owners, ...ofRoom },
+  "restore the room": { attempt: (core, actor, { roomId }) => restoreRoom(core, actor, { roomId }), allows: owners, publicly: "ROOM_NOT_FOUND" },
 };
 
 describe("[B37] who may do what", () => {
@@ -189,7 +211,7 @@ function whatShouldCome(deed: Deed, visibility: Visibility, standing: Standing, 
     if (visibility === "public") return deed.publicly;
     return deed.publicly === "MESSAGE_NOT_FOUND" ? "MESSAGE_NOT_FOUND" : "ROOM_NOT_FOUND";
   }
-  return deed.allows(standing, globalRole) ? "done" : "PERMISSION_DENIED";
+  return deed.allows(standing, globalRole, visibility) ? "done" : "PERMISSION_DENIED";
 }
 
 async function outcomeOf(deed: Promise<unknown>): Promise<string> {
