@@ -42,12 +42,15 @@ export const limits = {
   presenceLeaseMs: 45_000,
 
   eventsPerResume: 1_000,
+  eventsKeptPerRoom: 1_000,
+  eventsKeptDays: 30,
 
   frameBytes: 64 * 1024,
   framesPerMinute: 600,
   callsPerBatch: 10,
   subscriptionsPerSocket: 128,
   socketsPerUser: 20,
+  socketsPerAddress: 50,
   socketSilenceMs: 35_000,
   socketPingMs: 25_000,
   socketUnsentSoftBytes: 256 * 1024,

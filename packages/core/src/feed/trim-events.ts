@@ -1,0 +1,59 @@
+import type { Tables } from "@tertulia/db/schema";
+import type { Id, Seq } from "@tertulia/model/ids";
+import { limits } from "@tertulia/model/limits";
+import type { Kysely } from "kysely";
+import type { Core } from "../core.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const ROOMS_PER_PAGE = 100;
+const EVENTS_PER_DELETE = 1_000;
+
+/** What of a room's log is kept in any case: its newest events, and everything younger than that. */
+export interface Kept {
+  events: number;
+  days: number;
+}
+
+/**
+ * Drops what nobody can resume from any more: of each room the events older than 30 days, but for its newest 1,000 (design §2).
+ * Whoever comes back from further behind is told to start afresh. The messages themselves stay. Answers how many events went.
+ *
+ * Only ever a beginning of the log goes, so no gap is left within it, also where the clock was put back. It takes no room's lock and works in
+ * small steps; two nodes doing it at once find nothing to do twice.
+ */
+export async function trimEvents({ db, clock }: Pick<Core, "db" | "clock">, kept: Kept = { events: limits.eventsKeptPerRoom, days: limits.eventsKeptDays }): Promise<number> {
+  const before = new Date(clock.now() - kept.days * DAY_MS);
+  let trimmed = 0;
+  for (let last: Id | null = null; ; ) {
+    const rooms = await longRooms(db, kept.events, last);
+    for (const { id, head_seq } of rooms) trimmed += await trimRoom(db, id, head_seq - kept.events, before);
+    last = rooms.at(-1)?.id ?? null;
+    if (last === null) return trimmed;
+  }
+}
+
+function longRooms(db: Kysely<Tables>, events: number, after: Id | null): Promise<{ id: Id; head_seq: Seq }[]> {
+  const rooms = db.selectFrom("rooms").select(["id", "head_seq"]).where("head_seq", ">", events).orderBy("id").limit(ROOMS_PER_PAGE);
+  return (after === null ? rooms : rooms.where("id", ">", after)).execute();
+}
+
+async function trimRoom(db: Kysely<Tables>, roomId: Id, upTo: Seq, before: Date): Promise<number> {
+  const young = await db
+    .selectFrom("room_events")
+    .select("seq")
+    .where("room_id", "=", roomId)
+    .where("seq", "<=", upTo)
+    .where("at", ">=", before)
+    .orderBy("seq")
+    .limit(1)
+    .executeTakeFirst();
+  const end = young === undefined ? upTo : young.seq - 1;
+  let trimmed = 0;
+  for (;;) {
+    const oldest = await db.selectFrom("room_events").select("seq").where("room_id", "=", roomId).where("seq", "<=", end).orderBy("seq").limit(1).executeTakeFirst();
+    if (!oldest) return trimmed;
+    const some = Math.min(end, oldest.seq + EVENTS_PER_DELETE - 1);
+    const { numDeletedRows } = await db.deleteFrom("room_events").where("room_id", "=", roomId).where("seq", "<=", some).executeTakeFirst();
+    trimmed += Number(numDeletedRows);
+  }
+}
