@@ -9,42 +9,54 @@ import { getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCError } from "@trpc/ser
 import type { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { TRPCClientOutgoingMessage } from "@trpc/server/rpc";
 import { appRouter } from "../app-router.ts";
-import { atInstant } from "../at-instant.ts";
 import type { Context } from "../context.ts";
 import { type FollowHost, type FollowRequest, Follows } from "./follows.ts";
+import type { Farewells } from "./farewells.ts";
 import { FrameBudget } from "./frame-budget.ts";
-import type { GatedSocket } from "./gated-socket.ts";
+import type { GatedSocket, SocketOwner } from "./gated-socket.ts";
 import { followRequest, type HeardFrame, parseFrame, tokenIn } from "./heard-frame.ts";
 import type { Beating, Heartbeat } from "./heartbeat.ts";
 import type { Seated, Seats } from "./seats.ts";
 
 const NAMES_ITSELF_WITHIN_MS = 5_000;
 
+/** What the gate counts: what is open now, and since the start the frames written to followers and the connections dropped since they didn't read. */
+export interface GateCounts {
+  sockets: number;
+  follows: number;
+  deliveries: number;
+  slowDropped: number;
+}
+
 /** What a connection shares with all others of the gate. */
 export interface GateShare {
   seats: Seats;
   heartbeat: Heartbeat;
+  farewells: Farewells;
   /** Whom a token stands for, as any door would say. */
   identify(token: string): Promise<Identity>;
   passToTrpc: ReturnType<typeof getWSConnectionHandler>;
   /** Off, subscriptions go to tRPC too, which iterates them: the contract suite runs both ways. */
   fastPath: boolean;
-  delivered(): void;
+  /** What tRPC takes the upgrade of every socket to have been: kept once, since a real one holds far more than a connection needs. */
+  upgrade: IncomingMessage;
+  counts: GateCounts;
+  ended(connection: Connection): void;
 }
 
 /** One WebSocket from its upgrade to its end: who speaks, how much they may, and where each frame goes. */
-export class Connection implements FollowHost, Beating, Seated {
+export class Connection implements FollowHost, Beating, Seated, SocketOwner {
   readonly net: Socket;
+  readonly context: Context;
   backlogUnsent = 0;
   heardAt: number;
   token = "";
   readonly #socket: GatedSocket;
-  readonly #request: IncomingMessage;
-  readonly #context: Context;
   readonly #share: GateShare;
   readonly #budget: FrameBudget;
   readonly #follows: Follows;
-  readonly #endings: (() => void)[] = [];
+  #leaveSeat: (() => void) | null = null;
+  #cancelWait: (() => void) | null = null;
   /** What was said before it was known who says it. */
   #early: string[] = [];
   #state: "unnamed" | "naming" | "open" | "over" = "unnamed";
@@ -52,29 +64,31 @@ export class Connection implements FollowHost, Beating, Seated {
   /** The client was already known when it connected, and will still send the frame in which others name themselves. */
   #skipsFirst = false;
 
-  constructor(socket: GatedSocket, net: Socket, request: IncomingMessage, context: Context, share: GateShare) {
+  constructor(socket: GatedSocket, net: Socket, context: Context, share: GateShare) {
     this.#socket = socket;
     this.net = net;
-    this.#request = request;
-    this.#context = context;
+    this.context = context;
     this.#share = share;
-    this.heardAt = context.core.clock.now();
+    this.heardAt = context.core.clock.monotonic();
     this.#budget = new FrameBudget(context.core.clock);
-    this.#follows = new Follows(this, context);
-    socket.context = context;
-    socket.hear = (data, isBinary) => this.#hear(data, isBinary);
-    socket.tooSlow = () => this.closeAsTooSlow();
-    socket.backlogUnsent = () => this.backlogUnsent;
-    socket.on("pong", () => this.#heard());
-    // ws closes with the right code by itself (1002, 1007, 1008, 1009).
-    socket.on("error", () => {});
-    socket.once("close", () => this.#end());
-    this.#endings.push(share.heartbeat.add(this));
+    this.#follows = new Follows(this);
+    socket.owner = this;
+    share.counts.sockets++;
+    share.heartbeat.add(this);
   }
 
   get actor(): Actor {
-    if (!this.#context.actor) throw new Error("Nobody speaks on this connection yet");
-    return this.#context.actor;
+    if (!this.context.actor) throw new Error("Nobody speaks on this connection yet");
+    return this.context.actor;
+  }
+
+  /** Of nobody yet there is no session to end. */
+  get sessionExpiresAt(): number {
+    return this.context.actor?.sessionExpiresAt ?? Number.POSITIVE_INFINITY;
+  }
+
+  get address(): string | null {
+    return this.context.from.ip;
   }
 
   get isOpen(): boolean {
@@ -98,13 +112,15 @@ export class Connection implements FollowHost, Beating, Seated {
     if (!token || !actor) return this.#refuseToName(new Refusal("UNAUTHENTICATED"), closeCodes.sessionOver);
     if (this.#share.seats.isFull(actor.user.id)) return this.#refuseToName(new Refusal("RATE_LIMITED", { limit: limits.socketsPerUser }), closeCodes.flooding);
     this.token = token;
-    this.#context.actor = actor;
+    this.context.actor = actor;
     this.#state = "open";
-    this.#endings.push(this.#share.seats.take(this));
-    const { core, connectionId } = this.#context;
+    this.#cancelWait?.();
+    this.#cancelWait = null;
+    this.#leaveSeat = this.#share.seats.take(this);
+    const { core, connectionId } = this.context;
     void core.presence.connect(connectionId, actor);
-    this.#endings.push(() => core.presence.disconnect(connectionId));
-    this.#endings.push(atInstant(core.clock, actor.sessionExpiresAt, () => this.closeAsOver()));
+    // It ends with the next heartbeat otherwise.
+    if (actor.sessionExpiresAt <= core.clock.now()) return this.closeAsOver();
     for (const text of this.#early) this.#hearText(text);
     this.#early = [];
   }
@@ -116,14 +132,13 @@ export class Connection implements FollowHost, Beating, Seated {
 
   /** The first frame has to say who speaks, soon. */
   awaitName(): void {
-    const cancel = this.#context.core.clock.after(NAMES_ITSELF_WITHIN_MS, () => {
+    this.#cancelWait = this.context.core.clock.after(NAMES_ITSELF_WITHIN_MS, () => {
       if (this.#state === "unnamed") this.#refuseToName(new Refusal("UNAUTHENTICATED"), closeCodes.sessionOver);
     });
-    this.#endings.push(cancel);
   }
 
   becomes(actor: Actor): void {
-    if (this.#state === "open") this.#context.actor = actor;
+    if (this.#state === "open") this.context.actor = actor;
   }
 
   ping(): void {
@@ -131,11 +146,24 @@ export class Connection implements FollowHost, Beating, Seated {
   }
 
   delivered(): void {
-    this.#share.delivered();
+    this.#share.counts.deliveries++;
+  }
+
+  follows(change: number): void {
+    this.#share.counts.follows += change;
   }
 
   tellError({ id, path, input }: FollowRequest, cause: unknown): void {
     this.#tell(id, getTRPCErrorFromUnknown(cause), path, input);
+  }
+
+  heard(): void {
+    this.heardAt = this.context.core.clock.monotonic();
+  }
+
+  closed(): void {
+    this.#share.counts.sockets--;
+    this.#end();
   }
 
   closeAsOver(): void {
@@ -147,16 +175,30 @@ export class Connection implements FollowHost, Beating, Seated {
   }
 
   closeAsTooSlow(): void {
+    if (this.#state !== "over") this.#share.counts.slowDropped++;
     this.#close(closeCodes.tooSlow);
+  }
+
+  /** The code that a client answers by coming back at once. */
+  closeAsBroken(): void {
+    this.#close(closeCodes.tooSlow);
+  }
+
+  /** Hears nothing more, and resolves when everything that was heard has been answered. */
+  finish(): Promise<void> {
+    this.#socket.pause();
+    return this.#socket.answered();
   }
 
   closeForRestart(retryAfterMs: number): void {
     this.#close(closeCodes.restart, JSON.stringify({ retryAfterMs }));
+    // The other side's own close has to be heard.
+    this.#socket.resume();
   }
 
-  #hear(data: Buffer, isBinary: boolean): void {
+  hear(data: Buffer, isBinary: boolean): void {
     if (this.#state === "over") return;
-    this.#heard();
+    this.heard();
     if (isBinary) return this.#close(closeCodes.binaryFrame);
     const text = data.toString("utf8");
     if (this.#skipsFirst) this.#skipsFirst = false;
@@ -195,7 +237,7 @@ export class Connection implements FollowHost, Beating, Seated {
 
   /** Those of tRPC's keepAlive. */
   #answerSignal(signal: string): void {
-    if (signal === "PING") this.#socket.send("PONG");
+    if (signal === "PING") this.#socket.say("PONG");
   }
 
   #hearMalformed(): void {
@@ -221,26 +263,23 @@ export class Connection implements FollowHost, Beating, Seated {
       if (message.method === "subscription.stop") this.#stop(message.id);
       else if (message.method !== "subscription") calls.push(raw[place]);
       else if (this.#share.fastPath) void this.#follows.start(followRequest(message));
-      else this.#callTrpc(JSON.stringify(raw[place]));
+      else this.#callTrpc(JSON.stringify(raw[place]), 0);
     }
-    if (calls.length > 0) this.#callTrpc(calls.length === messages.length ? text : JSON.stringify(calls));
+    if (calls.length > 0) this.#callTrpc(calls.length === messages.length ? text : JSON.stringify(calls), calls.length);
   }
 
   #stop(id: string | number | null): void {
-    if (!this.#share.fastPath) this.#callTrpc(JSON.stringify({ id, method: "subscription.stop" }));
+    if (!this.#share.fastPath) this.#callTrpc(JSON.stringify({ id, method: "subscription.stop" }), 0);
     else if (id !== null) this.#follows.stop(id);
   }
 
-  #callTrpc(text: string): void {
+  /** `calls`: how many answers will come. A subscription has no last one. */
+  #callTrpc(text: string, calls: number): void {
     if (!this.#servedByTrpc) {
       this.#servedByTrpc = true;
-      this.#share.passToTrpc(this.#socket, this.#request);
+      this.#share.passToTrpc(this.#socket, this.#share.upgrade);
     }
-    this.#socket.passOn(text);
-  }
-
-  #heard(): void {
-    this.heardAt = this.#context.core.clock.now();
+    this.#socket.passOn(text, calls);
   }
 
   #refuseToName(cause: unknown, code: CloseCode): void {
@@ -249,8 +288,8 @@ export class Connection implements FollowHost, Beating, Seated {
   }
 
   #tell(id: string | number | null, error: TRPCError, path?: string, input?: unknown): void {
-    const shape = getTRPCErrorShape({ config: appRouter._def._config, error, type: "unknown", path, input, ctx: this.#context });
-    if (this.isOpen) this.#socket.send(JSON.stringify({ id, error: shape }));
+    const shape = getTRPCErrorShape({ config: appRouter._def._config, error, type: "unknown", path, input, ctx: this.context });
+    if (this.isOpen) this.#socket.say(JSON.stringify({ id, error: shape }));
   }
 
   #close(code: CloseCode, reason = ""): void {
@@ -262,7 +301,15 @@ export class Connection implements FollowHost, Beating, Seated {
     if (this.#state === "over") return;
     this.#state = "over";
     this.#early = [];
+    this.#cancelWait?.();
+    this.#share.farewells.add(() => this.#leave());
+  }
+
+  #leave(): void {
     this.#follows.stopAll();
-    for (const end of this.#endings) end();
+    this.#share.heartbeat.remove(this);
+    this.#leaveSeat?.();
+    this.context.core.presence.disconnect(this.context.connectionId);
+    this.#share.ended(this);
   }
 }

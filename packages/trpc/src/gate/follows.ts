@@ -24,11 +24,15 @@ export interface FollowHost {
   readonly isOpen: boolean;
   /** Answers a request with an error in tRPC's own shape. */
   tellError(request: FollowRequest, cause: unknown): void;
+  readonly context: Context;
   delivered(): void;
+  /** So many more are followed, or fewer. */
+  follows(change: number): void;
   /** Writes what a follower has missed; until it is taken it counts in backlogUnsent. */
   writeBacklog(frame: Buffer): void;
   readonly backlogUnsent: number;
   closeAsTooSlow(): void;
+  closeAsBroken(): void;
 }
 
 /**
@@ -37,12 +41,10 @@ export interface FollowHost {
  */
 export class Follows {
   readonly #host: FollowHost;
-  readonly #context: Context;
   readonly #open = new Map<RequestId, FollowSink>();
 
-  constructor(host: FollowHost, context: Context) {
+  constructor(host: FollowHost) {
     this.#host = host;
-    this.#context = context;
   }
 
   has(id: RequestId): boolean {
@@ -53,8 +55,9 @@ export class Follows {
     const { id } = request;
     if (this.#open.has(id)) return this.#host.tellError(request, new Refusal("VALIDATION_FAILED", { field: "id", reason: "INVALID_VALUE" }));
     if (this.#open.size >= limits.subscriptionsPerSocket) return this.#host.tellError(request, tooManyFollows());
-    const sink = new FollowSink(id, this.#host, this.#context, () => this.#open.delete(id));
+    const sink = new FollowSink(id, this.#host, this);
     this.#open.set(id, sink);
+    this.#host.follows(+1);
     try {
       const { spec, follower } = await this.#specOf(request);
       sink.started(await follow(follower.core, spec, sink));
@@ -71,12 +74,16 @@ export class Follows {
     for (const sink of this.#open.values()) sink.drop();
   }
 
+  forget(id: RequestId): void {
+    if (this.#open.delete(id)) this.#host.follows(-1);
+  }
+
   async #specOf({ path, input }: FollowRequest): Promise<FeedStream<unknown>> {
     const stream: unknown = await callTRPCProcedure({
       router: appRouter,
       path,
       getRawInput: async () => input,
-      ctx: this.#context,
+      ctx: this.#host.context,
       type: "subscription",
       signal: undefined,
       batchIndex: 0,
@@ -90,28 +97,34 @@ const tooManyFollows = () => new Refusal("VALIDATION_FAILED", { field: "", reaso
 
 /** Where the feed writes one follow's frames. */
 class FollowSink implements Sink {
-  readonly dialect = trpcDialect;
   readonly key: string;
-  readonly connectionId: string;
+  readonly #id: RequestId;
   readonly #host: FollowHost;
-  readonly #context: Context;
-  readonly #forget: () => void;
+  readonly #follows: Follows;
   // Nothing leaves before the feed has said that this person may follow, not even what it already wrote.
   #held: { frame: Buffer; isBacklog: boolean }[] | null = [];
   #leave: (() => void) | null = null;
   #over = false;
 
-  constructor(id: RequestId, host: FollowHost, context: Context, forget: () => void) {
+  constructor(id: RequestId, host: FollowHost, follows: Follows) {
+    this.#id = id;
     this.key = JSON.stringify(id);
-    this.connectionId = context.connectionId;
     this.#host = host;
-    this.#context = context;
-    this.#forget = forget;
+    this.#follows = follows;
+  }
+
+  get dialect() {
+    return trpcDialect;
+  }
+
+  get connectionId() {
+    return this.#host.context.connectionId;
   }
 
   get actor() {
-    if (!this.#context.actor) throw new Error("A follow outlived its session");
-    return this.#context.actor;
+    const { actor } = this.#host.context;
+    if (!actor) throw new Error("A follow outlived its session");
+    return actor;
   }
 
   started(leave: () => void): void {
@@ -119,8 +132,11 @@ class FollowSink implements Sink {
     this.#leave = leave;
     const held = this.#held ?? [];
     this.#held = null;
+    // In one write with what comes first.
+    this.#host.net.cork();
     this.#send(textFrame(Buffer.from(`{"id":${this.key},"result":{"type":"started"}}`)));
     for (const { frame, isBacklog } of held) this.write(frame, isBacklog);
+    this.#host.net.uncork();
   }
 
   write(frame: Buffer, isBacklog: boolean): void {
@@ -139,8 +155,8 @@ class FollowSink implements Sink {
   }
 
   ended(end: SinkEnd): void {
-    // The code that a client answers by coming back at once is right for both.
-    if (end === "slow" || end === "broken") this.#host.closeAsTooSlow();
+    if (end === "slow") this.#host.closeAsTooSlow();
+    else if (end === "broken") this.#host.closeAsBroken();
     else this.stop();
   }
 
@@ -153,7 +169,7 @@ class FollowSink implements Sink {
     if (this.#over) return false;
     this.#over = true;
     this.#held = null;
-    this.#forget();
+    this.#follows.forget(this.#id);
     this.#leave?.();
     return true;
   }

@@ -16,7 +16,7 @@ export class FrameBudget {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#minuteStart = clock.now();
+    this.#minuteStart = clock.monotonic();
   }
 
   /** Counts frames. `flooding` is the second minute in a row over the limit, or ten minutes' worth in one. */
@@ -34,13 +34,11 @@ export class FrameBudget {
 
   /** Milliseconds until more may be said. */
   get waitMs(): number {
-    return this.#minuteStart + MINUTE_MS - this.#clock.now();
+    return this.#minuteStart + MINUTE_MS - this.#clock.monotonic();
   }
 
   #turnMinute(): void {
-    // The clock was put back: the minute begins anew, with what was said in it.
-    this.#minuteStart = Math.min(this.#minuteStart, this.#clock.now());
-    const minutes = Math.floor((this.#clock.now() - this.#minuteStart) / MINUTE_MS);
+    const minutes = Math.floor((this.#clock.monotonic() - this.#minuteStart) / MINUTE_MS);
     if (minutes < 1) return;
     this.#wasExceeded = minutes === 1 && this.#frames > limits.framesPerMinute;
     this.#minuteStart += minutes * MINUTE_MS;

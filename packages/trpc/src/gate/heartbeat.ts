@@ -7,27 +7,32 @@ const PATIENCE_TICKS = (limits.socketSilenceMs - limits.socketPingMs) / TICK_MS;
 const STALL_TICKS = limits.socketStalledMs / TICK_MS;
 
 export interface Beating {
-  /** When it last said anything, pongs included. */
+  /** When it last said anything, pongs included: `clock.monotonic()`. */
   readonly heardAt: number;
   ping(): void;
   closeAsSilent(): void;
   /** Bytes that wait for the other side, and how many it has ever taken. */
   readonly unsent: { bytes: number; taken: number };
   closeAsTooSlow(): void;
+  /** When its session ends: `clock.now()`. */
+  readonly sessionExpiresAt: number;
+  closeAsOver(): void;
 }
 
 interface Beat {
-  pingedAt: number;
+  pingedAt: number | null;
   taken: number;
 }
 
+type Second = Map<Beating, Beat>;
+
 /**
- * Finds out who is gone (protocol E8, L3). One timer for all connections: each has its own second among 25, given by chance,
- * so that pings are spread and no burst of connections becomes a burst of pings.
+ * Finds out who is gone (protocol E8, L3), and whose session has ended. One timer for all connections: each has its own second among 25,
+ * the one with the fewest when it came, so that no burst of connections becomes a burst of pings.
  */
 export class Heartbeat {
   readonly #clock: Clock;
-  readonly #wheel = Array.from({ length: PING_TICKS }, () => new Map<Beating, Beat>());
+  readonly #wheel: Second[] = Array.from({ length: PING_TICKS }, () => new Map());
   #tick = 0;
   #cancel: () => void;
 
@@ -36,11 +41,14 @@ export class Heartbeat {
     this.#cancel = this.#later();
   }
 
-  /** The answer ends it. */
-  add(connection: Beating): () => void {
-    const second = this.#wheel[Math.floor(Math.random() * PING_TICKS)];
-    second?.set(connection, { pingedAt: 0, taken: -1 });
-    return () => second?.delete(connection);
+  add(connection: Beating): void {
+    let fewest = this.#at(this.#tick);
+    for (const second of this.#wheel) if (second.size < fewest.size) fewest = second;
+    fewest.set(connection, { pingedAt: null, taken: -1 });
+  }
+
+  remove(connection: Beating): void {
+    for (const second of this.#wheel) if (second.delete(connection)) return;
   }
 
   close(): void {
@@ -56,15 +64,16 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     for (const [connection, beat] of this.#at(this.#tick)) {
       beat.pingedAt = now;
       connection.ping();
     }
-    for (const [connection, beat] of this.#at(this.#tick - PATIENCE_TICKS)) {
-      if (beat.pingedAt > 0 && connection.heardAt < beat.pingedAt) connection.closeAsSilent();
+    for (const [connection, { pingedAt }] of this.#at(this.#tick - PATIENCE_TICKS)) {
+      if (pingedAt !== null && connection.heardAt < pingedAt) connection.closeAsSilent();
     }
     if (this.#tick % STALL_TICKS === 0) this.#letStalledGo();
+    this.#endSessions();
   }
 
   #letStalledGo(): void {
@@ -77,7 +86,13 @@ export class Heartbeat {
     }
   }
 
-  #at(tick: number): Map<Beating, Beat> {
+  /** A look at each costs less than a timer for each. */
+  #endSessions(): void {
+    const now = this.#clock.now();
+    for (const second of this.#wheel) for (const connection of second.keys()) if (connection.sessionExpiresAt <= now) connection.closeAsOver();
+  }
+
+  #at(tick: number): Second {
     return this.#wheel[((tick % PING_TICKS) + PING_TICKS) % PING_TICKS] ?? new Map();
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type IncomingMessage, STATUS_CODES } from "node:http";
+import { IncomingMessage, STATUS_CODES } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Identity } from "@tertulia/auth/identity";
@@ -13,27 +13,31 @@ import { callerOf } from "../caller.ts";
 import type { Context } from "../context.ts";
 import { type DoorParts, TRPC_PATH } from "../http-door.ts";
 import { tellError } from "../tell-error.ts";
-import { Connection, type GateShare } from "./connection.ts";
+import { Addresses } from "./addresses.ts";
+import { Connection, type GateCounts, type GateShare } from "./connection.ts";
+import { Farewells } from "./farewells.ts";
 import { GatedSocket } from "./gated-socket.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Seats } from "./seats.ts";
 
 const CLOSES_WITHIN_MS = 2_000;
+/** What was asked when the server began to stop. A database that doesn't answer is given up by itself before. */
+const ANSWERS_WITHIN_MS = 7_000;
 
 export interface Gate {
   /** Takes an HTTP upgrade: refuses it, or owns the connection from then on. */
   upgrade(request: IncomingMessage, net: Duplex, head: Buffer): Promise<void>;
-  /** Open connections, and frames written to followers since the start. */
-  readonly counts: { sockets: number; deliveries: number };
-  /** Closes every connection and says when to come back; resolves when all are gone. */
-  close(retryAfterMs: number): Promise<void>;
+  readonly counts: Readonly<GateCounts>;
+  /** Hears nothing more, answers what was asked, then closes every connection and says to each when to come back; resolves when all are gone. */
+  close(retryAfterMs: () => number): Promise<void>;
 }
 
 /** The one place where tRPC's WebSockets begin (design §5). */
 export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
   const { core, identities, origins, version, fastPath } = parts;
   const connections = new Set<Connection>();
-  const counts = { sockets: 0, deliveries: 0 };
+  const addresses = new Addresses();
+  const counts: GateCounts = { sockets: 0, follows: 0, deliveries: 0, slowDropped: 0 };
   let isClosing = false;
 
   // closeTimeout is younger than the types of ws: how long a peer has to answer a close before its connection is cut.
@@ -43,6 +47,7 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
   const share: GateShare = {
     seats: new Seats(core),
     heartbeat: new Heartbeat(core.clock),
+    farewells: new Farewells(core.feeds.courier),
     identify: (token) => identities.actorFrom({ authorization: `Bearer ${token}` }),
     passToTrpc: getWSConnectionHandler({
       wss: server,
@@ -53,7 +58,12 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
       onError: ({ error, path }) => core.log.debug({ err: error, path }, "A call on a socket failed."),
     }),
     fastPath,
-    delivered: () => counts.deliveries++,
+    upgrade: upgradeForTrpc(),
+    counts,
+    ended(connection) {
+      connections.delete(connection);
+      addresses.remove(connection.address);
+    },
   };
 
   async function upgrade(request: IncomingMessage, net: Duplex, head: Buffer): Promise<void> {
@@ -74,43 +84,51 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
     // Browsers send the cookie from any page and let it read the answers: nothing but the Origin tells a page of ours.
     if (by === "cookie" && !origins.isOurs(request.headers)) return new Refusal("PERMISSION_DENIED", { reason: "FOREIGN_ORIGIN" });
     if (!actor && !namesItselfLater(request)) return new Refusal("UNAUTHENTICATED");
+    if (!origins.secure && addresses.isFull(request.socket.remoteAddress ?? null)) return new Refusal("RATE_LIMITED", { limit: limits.socketsPerAddress });
     if (actor && share.seats.isFull(actor.user.id)) return new Refusal("RATE_LIMITED", { limit: limits.socketsPerUser });
     return null;
   }
 
   function open(request: IncomingMessage, net: Socket, head: Buffer, identity: Identity): void {
+    const context: Context = { core, actor: null, from: callerOf(request), requestId: null, connectionId: randomUUID(), takeSeat: seated, version };
+    const sendsParams = namesItselfLater(request);
     server.handleUpgrade(request, net, head, (socket) => {
-      const context: Context = { core, actor: null, from: callerOf(request), requestId: null, connectionId: randomUUID(), takeSeat: () => {}, version };
-      const sendsParams = namesItselfLater(request);
-      // The token was, or will be, taken by the gate; tRPC is not to wait for one.
-      request.url = TRPC_PATH;
-      const connection = new Connection(socket, net, request, context, share);
+      const connection = new Connection(socket, net, context, share);
       connections.add(connection);
-      counts.sockets++;
-      socket.once("close", () => {
-        connections.delete(connection);
-        counts.sockets--;
-      });
+      addresses.add(connection.address);
       if (identity.actor === null) return connection.awaitName();
       if (sendsParams) connection.skipFirst();
       connection.admit(identity);
     });
   }
 
-  async function close(retryAfterMs: number): Promise<void> {
+  async function close(retryAfterMs: () => number): Promise<void> {
     isClosing = true;
     share.heartbeat.close();
-    for (const connection of connections) connection.closeForRestart(retryAfterMs);
+    const answered = Promise.all([...connections].map((connection) => connection.finish()));
+    await Promise.race([answered, new Promise<void>((resolve) => core.clock.after(ANSWERS_WITHIN_MS, resolve))]);
+    for (const connection of connections) connection.closeForRestart(retryAfterMs());
     await new Promise<void>((resolve) => server.close(() => resolve()));
+    await share.farewells.done();
   }
 
   return { upgrade, counts, close };
 }
 
+/** The token was taken by the gate; tRPC is not to wait for one. */
+function upgradeForTrpc(): IncomingMessage {
+  const request = new IncomingMessage(new Socket());
+  request.url = TRPC_PATH;
+  return request;
+}
+
+/** A socket is its follows' seat. */
+const seated = () => {};
+
 const namesItselfLater = (request: IncomingMessage) => new URL(request.url ?? "/", "http://here").searchParams.get("connectionParams") === "1";
 
 function contextOf(socket: unknown): Context {
-  if (socket instanceof GatedSocket && socket.context) return socket.context;
+  if (socket instanceof GatedSocket && socket.owner) return socket.owner.context;
   throw new Error("A socket came to tRPC without passing the gate");
 }
 
