@@ -52,13 +52,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
               else 'fresh'
             end as verdict
           from posts p
-          left join rooms r on r.id = p.room_id
+          -- Lateral with a limit, all of them: a join could be planned as a walk over the whole table.
+          left join lateral (select r.id, r.head_seq, r.kind, r.access_version from rooms r where r.id = p.room_id limit 1) r on true
           left join lateral (
             select m.id, m.seq, m.client_hash, m.created_at from messages m
             where m.room_id = p.room_id and m.author_id = p.author_id and m.client_id = p.client_id limit 1
           ) stored on true
-          left join messages root
-            on root.id = p.thread_root_id and root.room_id = p.room_id and root.deleted_at is null and root.thread_root_id is null and root.variant_of is null
+          left join lateral (
+            select m.id, m.author_id, m.thread_count from messages m
+            where m.id = p.thread_root_id and m.room_id = p.room_id and m.deleted_at is null and m.thread_root_id is null and m.variant_of is null limit 1
+          ) root on true
         ),
         -- What comes twice in one batch is stored once.
         fresh as materialized (
@@ -101,7 +104,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
             union all select f.root_author_id, f.seq - 1, 0
             union all select mentioned, f.seq - 1, f.seq from unnest(f.mentions) mentioned
           ) who
-          join room_members rm on rm.room_id = f.room_id and rm.user_id = who.user_id
+          cross join lateral (select from room_members rm where rm.room_id = f.room_id and rm.user_id = who.user_id limit 1) seated
           where f.thread_root_id is not null
           group by f.thread_root_id, who.user_id, f.room_id
           on conflict (root_id, user_id) do update set mentioned_seq = excluded.mentioned_seq where excluded.mentioned_seq > already.mentioned_seq
