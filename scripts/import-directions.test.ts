@@ -71,7 +71,7 @@ function importsOf(file: string): Import[] {
   const source = readFileSync(join(root, file), "utf8");
   const workspace = file.split("/").slice(0, 2).join("/");
   // The development server seeds the cast, as a test would.
-  const isTest = file === "apps/server/src/dev.ts" || workspace === "packages/testing" || /\.(test|story)\.tsx?$|\/(test|e2e|testing)\/|\.config\.ts$|-contract\.ts$/.test(file.slice(workspace.length));
+  const isTest = file === "apps/server/src/dev.ts" || workspace === "packages/testing" || /\.(test|story)\.tsx?$|\/(test|e2e|testing|faults)\/|\.config\.ts$|-contract\.ts$/.test(file.slice(workspace.length));
   const statements = source.matchAll(/^(?:import|export)\s(?<type>type\s)?[^;"]*?from\s*"(?<from>[^"]+)"|^import\s*"(?<bare>[^"]+)"|\bimport\("(?<lazy>[^"]+)"\)/gm);
   return [...statements].map(({ groups = {} }) => {
     const specifier = groups["from"] ?? groups["bare"] ?? groups["lazy"] ?? "";

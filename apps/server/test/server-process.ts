@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
@@ -10,8 +11,11 @@ export class ServerProcess implements AsyncDisposable {
   readonly #ended: Promise<number | null>;
   #output = "";
 
-  constructor(settings: Record<string, string>) {
-    this.#child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN], {
+  /** `descriptors`: how many files and sockets it may have open, where that isn't left to the machine. */
+  constructor(settings: Record<string, string>, { descriptors }: { descriptors?: number } = {}) {
+    const program = [process.execPath, "--disable-warning=ExperimentalWarning", MAIN];
+    const [command = "", ...args] = descriptors === undefined ? program : ["sh", "-c", 'ulimit -n "$0" && exec "$@"', String(descriptors), ...program];
+    this.#child = spawn(command, args, {
       env: { PATH: process.env["PATH"], WEB: "off", PORT: "0", NODE_ENV: "production", ...settings },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -21,6 +25,12 @@ export class ServerProcess implements AsyncDisposable {
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** How many files and sockets it has open now; 0 where the system doesn't tell. */
+  get descriptors(): number {
+    const folder = `/proc/${this.#child.pid}/fd`;
+    return existsSync(folder) ? readdirSync(folder).length : 0;
   }
 
   /** All that it wrote so far. */

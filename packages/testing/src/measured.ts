@@ -1,12 +1,18 @@
 import { appendFileSync } from "node:fs";
+import { isSoak } from "./how-much.ts";
+
+/** What a machine that is also the load's may take, and still be called well. */
+const NOISE = 2;
 
 /**
- * Notes what a test has measured, for the table that `npm run soak` prints. Numbers hang on the machine and on what else it does,
- * so `npm test` neither asserts nor tells them.
+ * Notes what a test has measured, for the table that `npm run soak` prints; there each `[number, goal]` fails the test if it is more than twice
+ * its goal. Numbers hang on the machine and on what else it does, so `npm test` neither asserts nor tells them.
  */
-export function measured(row: string, sentence: string): void {
+export function measured(row: string, sentence: string, ...numbers: [number: number, goal: number][]): void {
   const report = process.env["SOAK_REPORT"];
   if (report !== undefined) appendFileSync(report, `${JSON.stringify({ row, sentence })}\n`);
+  const over = numbers.find(([number, goal]) => number > NOISE * goal);
+  if (isSoak && over) throw new Error(`[${row}] ${over[0]} is more than twice ${over[1]}: ${sentence}`);
 }
 
 /** The value below which `share` (0–1) of all values lie. */

@@ -1,0 +1,79 @@
+import { openDatabase } from "@tertulia/db/open";
+import { silentLog } from "@tertulia/db/testing/open-test-database";
+import { type Crowd, type Guest, gatherCrowd } from "@tertulia/testing/crowd";
+import type { Told } from "@tertulia/testing/oracle/oracle";
+import { TEST_SECRET } from "@tertulia/testing/start-test-server";
+import { sql } from "kysely";
+import { startTemporaryPostgres, type TemporaryPostgres } from "../../../scripts/temporary-postgres.mjs";
+import { startTemporaryRedis, type TemporaryRedis } from "../../../scripts/temporary-redis.mjs";
+import { ServerProcess } from "../test/server-process.ts";
+
+export interface StageOptions {
+  people: number;
+  rooms?: number;
+  membersPerRoom?: number;
+  /** Whether nodes are connected by a Redis, too. */
+  redis?: boolean;
+}
+
+/** A Postgres of its own with people in it, and servers over it, each a process: what a fault needs to happen in. */
+export class Stage implements AsyncDisposable {
+  readonly postgres: TemporaryPostgres;
+  readonly redis: TemporaryRedis | undefined;
+  readonly #crowd: Crowd;
+  readonly #servers: ServerProcess[] = [];
+
+  private constructor(postgres: TemporaryPostgres, redis: TemporaryRedis | undefined, crowd: Crowd) {
+    this.postgres = postgres;
+    this.redis = redis;
+    this.#crowd = crowd;
+  }
+
+  static async open({ redis = false, ...crowd }: StageOptions): Promise<Stage> {
+    const postgres = await startTemporaryPostgres();
+    if (!postgres) throw new Error("There is no Postgres here to start.");
+    await using database = await openDatabase({ url: postgres.url }, { log: silentLog });
+    return new Stage(postgres, redis ? await startTemporaryRedis() : undefined, await gatherCrowd(database.db, crowd));
+  }
+
+  get people(): readonly Guest[] {
+    return this.#crowd.people;
+  }
+
+  person(at: number): Guest {
+    const guest = this.#crowd.people[at];
+    if (!guest) throw new Error(`There is no ${at}th person on this stage.`);
+    return guest;
+  }
+
+  get rooms(): readonly string[] {
+    return this.#crowd.rooms;
+  }
+
+  /** The first of the rooms. */
+  get room(): string {
+    return this.#crowd.rooms[0] ?? "";
+  }
+
+  /** A server over this database; it ends with the stage, if not before. */
+  server(settings: Record<string, string> = {}, options: { descriptors?: number } = {}): ServerProcess {
+    const connected = this.redis ? { REDIS_URL: this.redis.url } : {};
+    const usual = { DATABASE_URL: this.postgres.url, AUTH_SECRET: TEST_SECRET, RATE_LIMIT_POSTS_PER_MINUTE: "1000000", LOG_LEVEL: "error" };
+    const server = new ServerProcess({ ...usual, ...connected, ...settings }, options);
+    this.#servers.push(server);
+    return server;
+  }
+
+  /** What the database holds of a room, asked of it directly. */
+  async stored(roomId = this.room): Promise<Told[]> {
+    await using database = await openDatabase({ url: this.postgres.url }, { log: silentLog });
+    const { rows } = await sql<Told>`select content, seq from messages where room_id = ${roomId} order by seq`.execute(database.db);
+    return rows;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const server of this.#servers) await server[Symbol.asyncDispose]();
+    await this.redis?.stop();
+    await this.postgres.stop();
+  }
+}
