@@ -8,11 +8,12 @@ import { createLiveInbox } from "./inbox/live-inbox.ts";
 import { createOutbox } from "./outbox/outbox.ts";
 import { createLivePresence } from "./presence/live-presence.ts";
 import { type RunningRoom, createLiveRoom } from "./room/live-room.ts";
-import type { AccountState, Connection, Draft, Inbox, LiveRoom, Outbox, Store } from "./state.ts";
+import type { AccountState, Connection, Draft, Inbox, LiveRoom, LiveThread, Outbox, Store } from "./state.ts";
 import type { Keep } from "./storage/keep.ts";
 import { inTime } from "./storage/in-time.ts";
 import type { TertuliaStorage } from "./storage/storage.ts";
 import { createBell, createStore } from "./store.ts";
+import { type RunningThread, createLiveThread } from "./thread/live-thread.ts";
 
 export type { Api } from "./api.ts";
 export type { Drawer, TertuliaStorage } from "./storage/storage.ts";
@@ -44,6 +45,8 @@ export interface Tertulia extends AsyncDisposable {
   readonly outbox: Outbox;
   /** The same object for the same id, always. Opened by its first subscriber. */
   room(roomId: Id): LiveRoom;
+  /** A thread of that room, by its first message: the same object for the same id, always. Opened by its first subscriber. */
+  thread(roomId: Id, rootId: Id): LiveThread;
   /** Puts a message into the room's queue. Answers its clientId, the key of its row. */
   post(roomId: Id, draft: Draft): string;
   /** Tells who may know whether I'm here, and in which room; told again after every reconnect. */
@@ -63,6 +66,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
   const bell = createBell();
   const patience = createPatience();
   const rooms = new Map<Id, RunningRoom>();
+  const threads = new Map<Id, RunningThread>();
   const resting = new Set<RunningRoom>();
   const account = createStore<AccountState>(bell, null);
   let presenceTold: SetPresence | null = null;
@@ -79,7 +83,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     online() {
       patience.wake();
       outbox.goOn();
-      for (const room of rooms.values()) room.goOn();
+      for (const live of [...rooms.values(), ...threads.values()]) live.goOn();
       if (presenceTold) tellPresence(presenceTold);
     },
     refused: () => void api.account.me.query().catch(() => {}),
@@ -102,8 +106,14 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
         ...(metadata === null ? {} : { metadata }),
       }),
     isOnline: () => connection.isOnline() && isKnown,
-    stored: (message) => rooms.get(message.roomId)?.stored(message),
-    changed: (roomId) => rooms.get(roomId)?.sendingChanged(),
+    stored(message) {
+      rooms.get(message.roomId)?.stored(message);
+      if (message.threadRootId !== null) threads.get(message.threadRootId)?.stored(message);
+    },
+    changed(roomId) {
+      rooms.get(roomId)?.sendingChanged();
+      for (const thread of threads.values()) if (thread.roomId === roomId) thread.sendingChanged();
+    },
   });
 
   const me = patience.insist(() => api.account.me.query());
@@ -118,6 +128,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     me: async () => (await me).id,
     found: async () => (await keeping)?.entries ?? null,
     joined: reopen,
+    threadRead: (position) => threads.get(position.rootId)?.read(position),
     left: (roomId) => keep?.forgetRoom(roomId),
     changed: () => keep?.inboxChanged(inbox.get()),
   });
@@ -185,6 +196,20 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     return made;
   }
 
+  function thread(roomId: Id, rootId: Id): RunningThread {
+    const known = threads.get(rootId);
+    if (known) return known;
+    const made = createLiveThread({
+      rootId, bell, api, patience, outbox,
+      room: room(roomId),
+      isOnline: connection.isOnline,
+      me: () => account.get()?.id ?? null,
+      position: inbox.position,
+    });
+    threads.set(rootId, made);
+    return made;
+  }
+
   function rested(room: RunningRoom): void {
     resting.delete(room);
     resting.add(room);
@@ -210,7 +235,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     outbox.close();
     inbox.close();
     presence.close();
-    for (const room of rooms.values()) room.close();
+    for (const live of [...rooms.values(), ...threads.values()]) live.close();
     await connection.close();
     await keeping;
     await keep?.close();
@@ -218,7 +243,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
 
   return {
     trpc: api,
-    connection, account, inbox, outbox, presence, room,
+    connection, account, inbox, outbox, presence, room, thread,
     post: outbox.post,
     setPresence(told) {
       presenceTold = told;

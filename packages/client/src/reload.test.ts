@@ -53,7 +53,7 @@ const isCaughtUp = ({ status, catchingUp }: RoomState) => status === "ready" && 
 /** How often rooms were asked for whole. */
 function countOpenings(): () => number {
   const fetching = vi.spyOn(globalThis, "fetch");
-  return () => fetching.mock.calls.filter(([address]) => String(address).includes("rooms.open")).length;
+  return () => fetching.mock.calls.filter(([address]) => typeof address === "string" && address.includes("rooms.open")).length;
 }
 
 describe("after a reload", () => {

@@ -1,4 +1,5 @@
 import type { Account } from "@tertulia/model/users";
+import type { RoomEvent } from "@tertulia/model/events";
 import type { Id, Instant, Seq } from "@tertulia/model/ids";
 import type { Member } from "@tertulia/model/members";
 import type { JsonValue, Message, PostableType } from "@tertulia/model/messages";
@@ -122,10 +123,40 @@ export interface RoomState {
   catchingUp: boolean;
 }
 
+/** A thread as it is now: replies to one message of a room, which don't stand in the room's own timeline. The statuses are those of a room. */
+export interface ThreadState {
+  status: RoomState["status"];
+  refusal: RefusalShape | null;
+  /** The message it began with; null until it's there. */
+  root: TimelineMessage | null;
+  /** By seq, as in a room. */
+  messages: readonly TimelineMessage[];
+  hasBefore: boolean;
+  loadingOlder: boolean;
+  /** What I have written here and the server hasn't confirmed, in order. */
+  sending: readonly OutboxItem[];
+  /** How far I have read it, and how many replies of others are left as the server counted them last. Of a thread I'm not in, nothing is unread. */
+  lastReadSeq: Seq;
+  unread: number;
+}
+
+/** A thread on screen: followed, with its room, while anyone is subscribed. A reply is written by `post(roomId, { threadRootId, content })`. */
+export interface LiveThread extends Store<ThreadState> {
+  readonly roomId: Id;
+  readonly rootId: Id;
+  /** Prepends the 50 replies before the oldest. Once at a time: a second call gets the first one's promise. */
+  loadOlder(): Promise<void>;
+  /** I have read it up to `seq`. Never goes back; told to the server at most once a second. */
+  markRead(seq: Seq): void;
+}
+
+/** What happened in a room, in order, each event once; or that there is a gap: whatever was made of events has to be fetched anew. */
+export type RoomHappening = { events: readonly RoomEvent[] } | { gap: true };
+
 /** A room on screen: followed while anyone is subscribed, and for a moment after. */
 export interface LiveRoom extends Store<RoomState> {
   readonly roomId: Id;
-  /** Prepends the 50 messages before the oldest. Once at a time: a second call gets the first one's promise.. */
+  /** Prepends the 50 messages before the oldest. Once at a time: a second call gets the first one's promise. */
   loadOlder(): Promise<void>;
   loadMoreMembers(): Promise<void>;
   /** I have read up to `seq`. Never goes back; told to the server at most once a second. */
@@ -133,6 +164,8 @@ export interface LiveRoom extends Store<RoomState> {
   /** Call on every keystroke: it repeats itself to the server at most every 3 s. */
   typing(): void;
   stopTyping(): void;
+  /** Hears every event while the room is followed, as what isn't in its state needs it: its pins, a thread, a bot. The answer stops it. */
+  listen(listener: (happening: RoomHappening) => void): () => void;
   /** Tries again after `failed`, or looks whether a `gone` room is back. */
   reopen(): void;
 }

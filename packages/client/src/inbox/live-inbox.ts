@@ -1,6 +1,6 @@
 import type { Id, Seq } from "@tertulia/model/ids";
 import type { InboxUpdate } from "@tertulia/model/inbox";
-import type { MyPosition } from "@tertulia/model/reads";
+import type { MyPosition, ThreadPosition } from "@tertulia/model/reads";
 import type { InboxEntry } from "@tertulia/model/rooms";
 import type { Api } from "../api.ts";
 import { keepFollowing } from "../connection/keep-following.ts";
@@ -20,6 +20,8 @@ export interface InboxParts {
   /** I have become a member of this room, or am one again. */
   joined(roomId: Id): void;
   left(roomId: Id): void;
+  /** I have read a thread, on some device. */
+  threadRead(position: ThreadPosition): void;
   /** It's worth keeping anew. */
   changed(): void;
 }
@@ -34,7 +36,7 @@ export interface RunningInbox extends Inbox {
 }
 
 /** Opened by its first subscriber and then kept: it's what the next page needs at once. */
-export function createLiveInbox({ bell, api, patience, me, found, joined, left, changed }: InboxParts): RunningInbox {
+export function createLiveInbox({ bell, api, patience, me, found, joined, left, threadRead, changed }: InboxParts): RunningInbox {
   const store = createStore<CountedInbox>(bell, unloaded, { watched: () => void open() });
   /** Rooms that tell of themselves but aren't in my list even after a look: archived ones. */
   const passedOver = new Set<Id>();
@@ -83,6 +85,7 @@ export function createLiveInbox({ bell, api, patience, me, found, joined, left, 
     for (const change of updates) {
       if (change.type === "room.joined") joined(change.entry.room.id);
       if (change.type === "room.left") left(change.roomId);
+      if (change.type === "room.position" && change.thread) threadRead(change.thread);
     }
   }
 

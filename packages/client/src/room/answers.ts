@@ -1,32 +1,38 @@
 import type { Run, RunDelta } from "@tertulia/model/assistants";
 import type { Id } from "@tertulia/model/ids";
-import type { RoomState } from "../state.ts";
-import { messageIn, withMessage } from "./timeline.ts";
+import { type Timeline, messageIn, withMessage } from "./timeline.ts";
 
 /** More words of one answer than this without its beginning: it's read again instead. */
 const DELTAS_HELD = 400;
+/** Answers in other timelines than this one are never placed: their words are held no longer than is needed to know. */
+const ANSWERS_WAITED_FOR = 16;
+
+/** A room or a thread, for as much as answers are concerned. */
+export interface WithAnswers {
+  messages: Timeline;
+}
 
 /** Words that came before what they follow: before their answer's start, or after words that got lost. By message id. */
 export type EarlyWords = ReadonlyMap<Id, readonly RunDelta[]>;
 
 export const noEarlyWords: EarlyWords = new Map();
 
-export interface Answers {
-  state: RoomState;
+export interface Answers<State> {
+  state: State;
   early: EarlyWords;
   /** Answers whose words don't join what is held: to be read again. */
   torn: readonly Id[];
 }
 
 /** The room with these words in its answers, and what could not be placed yet. */
-export function withDeltas(state: RoomState, early: EarlyWords, deltas: readonly RunDelta[]): Answers {
+export function withDeltas<State extends WithAnswers>(state: State, early: EarlyWords, deltas: readonly RunDelta[]): Answers<State> {
   const waiting = new Map(early);
   for (const delta of deltas) waiting.set(delta.messageId, [...(waiting.get(delta.messageId) ?? []), delta].slice(-DELTAS_HELD));
   return placeWords(state, waiting);
 }
 
 /** The room with an answer's words as they were read, and whatever came since on top. */
-export function withRun(state: RoomState, early: EarlyWords, run: Run): Answers {
+export function withRun<State extends WithAnswers>(state: State, early: EarlyWords, run: Run): Answers<State> {
   const { messageId, text } = run;
   if (messageId === null) return { state, early, torn: [] };
   const messages = withMessage(state.messages, messageId, (message) =>
@@ -36,7 +42,7 @@ export function withRun(state: RoomState, early: EarlyWords, run: Run): Answers 
 }
 
 /** Places what it can of the words that wait, as after news of answers begun or ended. */
-export function placeWords(state: RoomState, waiting: EarlyWords): Answers {
+export function placeWords<State extends WithAnswers>(state: State, waiting: EarlyWords): Answers<State> {
   let { messages } = state;
   const early = new Map<Id, readonly RunDelta[]>();
   const torn: Id[] = [];
@@ -54,7 +60,8 @@ export function placeWords(state: RoomState, waiting: EarlyWords): Answers {
     early.set(messageId, rest);
     torn.push(missing.runId);
   }
-  return { state: messages === state.messages ? state : { ...state, messages }, early, torn };
+  const late = new Map([...early].slice(-ANSWERS_WAITED_FOR));
+  return { state: messages === state.messages ? state : { ...state, messages }, early: late, torn };
 }
 
 /** Words that overlap what is held replace its end; offset 0 starts anew, unless it only repeats what is held; those beyond its end have to wait. */

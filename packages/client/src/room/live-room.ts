@@ -1,4 +1,3 @@
-import type { RunDelta } from "@tertulia/model/assistants";
 import type { FollowedEvent, RoomEvent } from "@tertulia/model/events";
 import type { Id, Seq } from "@tertulia/model/ids";
 import { limits } from "@tertulia/model/limits";
@@ -12,10 +11,10 @@ import type { Patience } from "../connection/patience.ts";
 import type { RoomNews } from "../inbox/inbox-state.ts";
 import type { RunningOutbox } from "../outbox/outbox.ts";
 import { refusalOf } from "../refusal-of.ts";
-import type { LiveRoom, RoomState } from "../state.ts";
+import type { LiveRoom, RoomHappening, RoomState } from "../state.ts";
 import { type Bell, createStore } from "../store.ts";
-import { type Answers, type EarlyWords, noEarlyWords, placeWords, withDeltas, withRun } from "./answers.ts";
 import type { FoundRoom, KeptRoom } from "./kept-room.ts";
+import { createLiveAnswers } from "./live-answers.ts";
 import { createReadMarker } from "./read-marker.ts";
 import {
   failed, gone, opened, trimmed, unopened, withEvents, withMemberPage, withMyRead, withNews, withOlder, withPresence, withReads, withTyping,
@@ -28,7 +27,6 @@ const KEPT_WAITED_FOR_MS = 300;
 const LINGERS_MS = 1_000;
 const MESSAGES_KEPT_WHEN_CLOSED = 200;
 const TYPISTS_FADE_AFTER_MS = limits.typingFadesAfterMs + 1_000;
-const RUN_REREAD_AT_MOST_EVERY_MS = 500;
 
 export interface RoomParts {
   roomId: Id;
@@ -74,18 +72,19 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
   /** What ends the present opening; null while closed. */
   let stops: (() => void)[] | null = null;
   let lingering: ReturnType<typeof setTimeout> | undefined;
-  let early: EarlyWords = noEarlyWords;
   let loadingOlder: Promise<void> | null = null;
   let memberCursor: string | null = null;
   /** Events that came while an older page was on its way. */
   let meanwhile: RoomEvent[] | null = null;
   let typedAt = Number.NEGATIVE_INFINITY;
   const fading = new Map<Id, ReturnType<typeof setTimeout>>();
-  const rereading = new Set<Id>();
+  const listeners = new Set<(happening: RoomHappening) => void>();
 
   const reader = createReadMarker(async (seq) => parts.position(await api.reads.mark.mutate({ roomId, seq })), isOnline);
 
   const update = (change: (state: RoomState) => RoomState) => store.set(change(store.get()));
+  const answers = createLiveAnswers({ roomId, api, patience, get: store.get, set: store.set, isOpen: () => stops !== null });
+  const place = answers.place;
   const isMine = ({ author }: Message) => author.id === store.get().me?.user.id;
   const sentFromHere = (message: Message) => message.clientId !== null && isMine(message) && outbox.sentHere(message.clientId);
   const keyOf = (message: Message) => (message.clientId !== null && sentFromHere(message) ? message.clientId : message.id);
@@ -133,6 +132,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
       place(opened(store.get(), snapshot, keyOf));
       confirm(snapshot.messages.items);
       tellNews(snapshot.messages.items.filter(({ status }) => status !== "streaming").map(asPosted), store.get().messages);
+      happened({ gap: true });
       follow();
     } catch (error) {
       if (stops === opening) refused(error);
@@ -161,10 +161,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
         },
         patience,
       ),
-      keepFollowing<RunDelta[]>(
-        { subscribe: (observer) => api.assistants.followRuns.subscribe({ roomId }, observer), heard: (deltas) => settle(withDeltas(store.get(), early, deltas)) },
-        patience,
-      ),
+      answers.follow(),
       keepFollowing<Typing[]>(
         { subscribe: (observer) => api.typing.follow.subscribe({ roomId }, observer), heard: hearTyping },
         patience,
@@ -194,7 +191,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
     stops = stops && [];
     for (const timer of fading.values()) clearTimeout(timer);
     fading.clear();
-    early = noEarlyWords;
+    answers.forget();
   }
 
   function restSoon(): void {
@@ -225,6 +222,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
     place(withEvents(before, events, keyOf));
     confirm(events.flatMap((event) => (event.type === "message.posted" ? [event.message] : [])));
     tellNews(events, before.messages);
+    happened({ events });
     if (store.get().status === "gone") stopFollowing();
   }
 
@@ -234,30 +232,14 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
     parts.changed(room);
   }
 
+  function happened(happening: RoomHappening): void {
+    for (const listener of listeners) listener(happening);
+  }
+
   function startOver(): void {
     stopFollowing();
     update((state) => ({ ...state, catchingUp: true }));
     void openAfresh();
-  }
-
-  const place = (state: RoomState) => settle(placeWords(state, early));
-
-  function settle(answers: Answers): void {
-    store.set(answers.state);
-    early = answers.early;
-    for (const runId of answers.torn) void reread(runId);
-  }
-
-  /** Some of an answer's words never came: they are read. */
-  async function reread(runId: Id): Promise<void> {
-    if (rereading.has(runId)) return;
-    rereading.add(runId);
-    setTimeout(() => {
-      rereading.delete(runId);
-      if (stops) place(store.get());
-    }, RUN_REREAD_AT_MOST_EVERY_MS);
-    const run = await api.assistants.run.query({ runId }).catch(() => null);
-    if (run && stops) settle(withRun(store.get(), early, run));
   }
 
   /** My messages among these are stored, whatever became of the answer that should have said so. */
@@ -334,6 +316,11 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
       api.typing.start.mutate({ roomId }).catch(() => {});
     },
     stopTyping,
+    listen(listener) {
+      const heard = (happening: RoomHappening) => listener(happening);
+      listeners.add(heard);
+      return () => void listeners.delete(heard);
+    },
     reopen() {
       if (!stops) return;
       stopFollowing();

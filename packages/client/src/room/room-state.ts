@@ -1,16 +1,15 @@
-import type { RoomEvent, ThreadCount } from "@tertulia/model/events";
-import type { Id, Instant, Seq } from "@tertulia/model/ids";
+import type { RoomEvent } from "@tertulia/model/events";
+import type { Id, Seq } from "@tertulia/model/ids";
 import type { Member, MemberPage } from "@tertulia/model/members";
 import type { Message, MessagePage } from "@tertulia/model/messages";
 import type { Presence } from "@tertulia/model/presence";
-import { withoutReaction, withReaction } from "@tertulia/model/reaction-list";
-import type { Reaction } from "@tertulia/model/reactions";
 import type { ReadPosition } from "@tertulia/model/reads";
 import type { RefusalShape } from "@tertulia/model/refusals";
 import type { OpenedRoom } from "@tertulia/model/rooms";
 import type { Typing } from "@tertulia/model/typing";
 import type { RoomState } from "../state.ts";
-import { type KeyOf, sameJson, timelineOf, withMessage, withMessages, withQuotesOf } from "./timeline.ts";
+import { type KeyOf, sameJson, timelineOf, withMessages } from "./timeline.ts";
+import { type Admits, withEventIn } from "./timeline-events.ts";
 
 export const unopened: RoomState = {
   status: "opening", refusal: null, goneBecause: null, room: null, me: null, members: [], hasMoreMembers: false,
@@ -57,20 +56,16 @@ export function withEvents(state: RoomState, events: readonly RoomEvent[], keyOf
 function withEvent(state: RoomState, event: RoomEvent, keyOf: KeyOf): RoomState {
   switch (event.type) {
     case "message.posted":
-      return withThread(withNews(withTyping(state, [{ userId: event.message.author.id, username: "", typing: false }]), [event.message], keyOf), event.thread);
-    case "run.started":
-      return withThread(withNews(state, [event.message], keyOf), event.thread);
+      return withTimeline(withTyping(state, [{ userId: event.message.author.id, username: "", typing: false }]), event, keyOf);
     case "message.edited":
+    case "message.deleted":
+    case "reaction.added":
+    case "reaction.removed":
+    case "run.started":
     case "run.completed":
     case "run.stopped":
     case "run.failed":
-      return withQuotes(withNews(state, [event.message], keyOf), event.message.id, event.message.content);
-    case "message.deleted":
-      return withThread(withQuotes(withTombstone(state, event.messageId, event.at), event.messageId, ""), event.thread);
-    case "reaction.added":
-      return withReactions(state, event.messageId, (reactions) => withReaction(reactions, event));
-    case "reaction.removed":
-      return withReactions(state, event.messageId, (reactions) => withoutReaction(reactions, event));
+      return withTimeline(state, event, keyOf);
     case "pin.added":
     case "pin.removed":
       return state;
@@ -87,11 +82,20 @@ function withEvent(state: RoomState, event: RoomEvent, keyOf: KeyOf): RoomState 
   }
 }
 
+function withTimeline(state: RoomState, event: RoomEvent, keyOf: KeyOf): RoomState {
+  const messages = withEventIn(state.messages, event, admitsIn(state), keyOf);
+  return messages === state.messages ? state : { ...state, messages };
+}
+
 /** The room with these messages in it, unless they are older than the window that is held, or replies in a thread. */
 export function withNews(state: RoomState, messages: readonly Message[], keyOf: KeyOf): RoomState {
-  const oldest = state.hasBefore ? (state.messages[0]?.seq ?? Number.POSITIVE_INFINITY) : 0;
-  const timeline = withMessages(state.messages, messages.filter(({ seq, threadRootId }) => seq >= oldest && threadRootId === null), keyOf);
+  const timeline = withMessages(state.messages, messages.filter(admitsIn(state)), keyOf);
   return timeline === state.messages ? state : { ...state, messages: timeline };
+}
+
+function admitsIn({ hasBefore, messages }: RoomState): Admits {
+  const oldest = hasBefore ? (messages[0]?.seq ?? Number.POSITIVE_INFINITY) : 0;
+  return ({ seq, threadRootId }) => seq >= oldest && threadRootId === null;
 }
 
 /**
@@ -100,33 +104,7 @@ export function withNews(state: RoomState, messages: readonly Message[], keyOf: 
  */
 export function withOlder(state: RoomState, page: MessagePage, since: readonly RoomEvent[], keyOf: KeyOf): RoomState {
   const widened = { ...state, messages: withMessages(state.messages, page.items, keyOf), hasBefore: page.hasBefore };
-  const missed = since.filter(({ seq, type }) => seq > page.headSeq && (type.startsWith("message.") || type.startsWith("reaction.") || type.startsWith("run.")));
-  return missed.reduce((next, event) => withEvent(next, event, keyOf), widened);
-}
-
-/** A root shows how many replies its thread has. */
-function withThread(state: RoomState, thread: ThreadCount | undefined): RoomState {
-  if (!thread) return state;
-  const messages = withMessage(state.messages, thread.rootId, (root) => (root.threadCount === thread.count ? root : { ...root, threadCount: thread.count }));
-  return messages === state.messages ? state : { ...state, messages };
-}
-
-function withTombstone(state: RoomState, messageId: Id, at: Instant): RoomState {
-  const buried = withMessage(state.messages, messageId, (message) => ({ ...message, content: "", metadata: {}, mentions: [], reactions: [], deletedAt: at, updatedAt: at }));
-  return { ...state, messages: buried };
-}
-
-function withReactions(state: RoomState, messageId: Id, change: (reactions: Reaction[]) => Reaction[]): RoomState {
-  const messages = withMessage(state.messages, messageId, (message) => {
-    const reactions = change(message.reactions);
-    return reactions === message.reactions ? message : { ...message, reactions };
-  });
-  return messages === state.messages ? state : { ...state, messages };
-}
-
-function withQuotes(state: RoomState, messageId: Id, content: string): RoomState {
-  const messages = withQuotesOf(state.messages, messageId, content);
-  return messages === state.messages ? state : { ...state, messages };
+  return since.filter(({ seq }) => seq > page.headSeq).reduce((next, event) => withTimeline(next, event, keyOf), widened);
 }
 
 /** What is kept of a room nobody looks at. */
