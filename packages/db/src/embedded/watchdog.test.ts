@@ -65,7 +65,7 @@ describe("a stuck embedded database", () => {
   });
 });
 
-test("the event loop stays alive while a thousand rows are inserted", { timeout: SLOW_MACHINE_MS }, async () => {
+test("[A6] the event loop stays alive while a thousand rows are inserted", { timeout: SLOW_MACHINE_MS }, async () => {
   await using database = await openImpatiently();
   const { db } = database;
   database.sessions.patience = { statementMs: 60_000, sessionMs: 60_000, queueMs: 60_000 };

@@ -1,5 +1,7 @@
 import { type AddressInfo, type Socket, connect, createServer } from "node:net";
 import { once } from "node:events";
+import { howMuch } from "@tertulia/testing/how-much";
+import { measured } from "@tertulia/testing/measured";
 import { type QueryExecutorProvider, sql } from "kysely";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
@@ -11,17 +13,19 @@ const SLOW_MACHINE_MS = 60_000;
 const ANSWERS_WITHIN_MS = 6_000;
 
 describe.skipIf(!testDatabases().includes("postgres"))("a Postgres database", () => {
-  test("can be opened from empty by four nodes at once", { timeout: SLOW_MACHINE_MS }, async () => {
-    for (let round = 0; round < 5; round++) {
+  test("[A39] can be opened from empty by four nodes at once", { timeout: 10 * SLOW_MACHINE_MS }, async () => {
+    const { rounds, nodes: count } = howMuch.startTogether;
+    for (let round = 0; round < rounds; round++) {
       const { url, drop } = await createDatabase();
-      const nodes = await Promise.all(Array.from({ length: 4 }, () => openDatabase({ url }, { log: silentLog })));
+      const nodes = await Promise.all(Array.from({ length: count }, () => openDatabase({ url }, { log: silentLog })));
       for (const { db } of nodes) expect(await db.selectFrom("users").select("id").execute()).toEqual([]);
       await Promise.all(nodes.map((node) => node.close()));
       await drop();
     }
+    measured("A39", `${rounds} times ${count} nodes from an empty database: failures 0`);
   });
 
-  test("goes on by itself after the server cut every connection, even in the middle of a transaction", { timeout: SLOW_MACHINE_MS }, async () => {
+  test("[A7] goes on by itself after the server cut every connection, even in the middle of a transaction", { timeout: SLOW_MACHINE_MS }, async () => {
     const { url, drop } = await createDatabase();
     const { db, ready, close } = await openDatabase({ url }, { log: silentLog });
     await Promise.all([one(db), one(db), one(db)]);
@@ -36,7 +40,7 @@ describe.skipIf(!testDatabases().includes("postgres"))("a Postgres database", ()
     await drop();
   });
 
-  test("that stops answering refuses everyone within six seconds, and serves again once it answers", { timeout: SLOW_MACHINE_MS }, async () => {
+  test("[A8] that stops answering refuses everyone within six seconds, and serves again once it answers", { timeout: SLOW_MACHINE_MS }, async () => {
     const { url, drop } = await createDatabase();
     await using line = await openLine(url);
     const { db, ready, close } = await openDatabase({ url: line.url }, { log: silentLog });
