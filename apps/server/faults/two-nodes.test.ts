@@ -1,5 +1,6 @@
 import { openDatabase } from "@tertulia/db/open";
 import { silentLog } from "@tertulia/db/testing/open-test-database";
+import { limits } from "@tertulia/model/limits";
 import { atPace } from "@tertulia/testing/drivers/at-pace";
 import { LeanClient } from "@tertulia/testing/drivers/lean-client";
 import { Screen, until } from "@tertulia/testing/drivers/screen";
@@ -125,8 +126,7 @@ describe.skipIf(!canRun)("of two nodes", () => {
     const typistsAre = (count: number) => (screen: Screen) => until(screen.room, ({ typists }) => typists.length === count);
 
     await using tab = new LeanClient({ url: urlFor(0), guest: stage.person(2), comesBack: false });
-    await tab.open();
-    await tab.call("typing.start", { roomId: stage.room });
+    await using typing = await keepsTyping(tab, stage.room);
     await Promise.all([here, there].map(typistsAre(1)));
     line.cut();
     await until(there.client.connection, ({ status }) => status === "reconnecting");
@@ -134,14 +134,15 @@ describe.skipIf(!canRun)("of two nodes", () => {
     await there.ready();
     await typistsAre(1)(there);
     const killed = performance.now();
+    typing.stop();
     tab.socket?.terminate();
     await Promise.all([here, there].map(typistsAre(0)));
     measured("A27", `tab killed while typing: gone everywhere after ${Math.round(performance.now() - killed)} ms (goal 7,000)`);
 
     await using other = new LeanClient({ url: urlFor(0), guest: stage.person(3), comesBack: false });
-    await other.open();
-    await other.call("typing.start", { roomId: stage.room });
+    await using alsoTyping = await keepsTyping(other, stage.room);
     await typistsAre(1)(there);
+    alsoTyping.stop();
     const died = performance.now();
     await nodes[0]?.end("SIGKILL");
     await typistsAre(0)(there);
@@ -208,6 +209,16 @@ describe.skipIf(!canRun)("of two nodes", () => {
     measured("A35", `${rounds} double triggers on 2 nodes, one killed: ${rounds} answers`);
   });
 });
+
+/** As a person who types: tells it again before it fades. */
+async function keepsTyping(tab: LeanClient, roomId: string) {
+  await tab.open();
+  const tell = () => tab.call("typing.start", { roomId });
+  await tell();
+  const timer = setInterval(() => void tell(), limits.typingRepeatsWithinMs);
+  const stop = () => clearInterval(timer);
+  return { stop, [Symbol.asyncDispose]: async () => stop() };
+}
 
 const Presences = z.object({ result: z.object({ data: z.array(z.object({ status: z.string() })) }) });
 const Posted = z.object({ result: z.object({ data: z.object({ id: z.string() }) }) });
