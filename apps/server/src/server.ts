@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { openIdentities } from "@tertulia/auth/identity";
 import { openWebSessions } from "@tertulia/auth/open-web-sessions";
 import { openOrigins } from "@tertulia/auth/origins";
 import { ensureDefaultAssistant } from "@tertulia/core/assistants/ensure-default-assistant";
 import type { Core } from "@tertulia/core/core";
+import { tellRestart } from "@tertulia/core/notices/tell-restart";
 import { openCore } from "@tertulia/core/open-core";
 import { type Database, openDatabase } from "@tertulia/db/open";
 import { MemoryBus } from "@tertulia/events/memory-bus";
@@ -24,12 +26,14 @@ import { setupCodeFor } from "./setup-code.ts";
 import { systemClock } from "./system-clock.ts";
 import { routeUpgrades } from "./upgrades.ts";
 import { version } from "./version.ts";
+import { whenToComeBack } from "./when-to-come-back.ts";
 import type { WebApp } from "./web-app.ts";
 
 const WEB_DIR = fileURLToPath(new URL("../../web", import.meta.url));
 const BACKLOG = 4_096;
-const RETRY_AFTER_MS = 1_000;
-const DRAINS_WITHIN_MS = 5_000;
+/** How long a proxy in front of several nodes has to notice that this one isn't ready, while it still serves. */
+const NOT_READY_BEFORE_CLOSING_MS = 3_000;
+const DRAINS_WITHIN_MS = 10_000;
 
 export interface RunningServer extends AsyncDisposable {
   /** Where it can be opened on this machine. */
@@ -101,8 +105,11 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   const url = await listen(server, config);
   opened.defer(async () => {
     isOpen = false;
+    tellRestart(core);
+    if (config.redisUrl !== null) await delay(NOT_READY_BEFORE_CLOSING_MS);
     const drained = drain(server);
-    await gate.close(RETRY_AFTER_MS);
+    const { sockets } = gate.counts;
+    await gate.close(() => whenToComeBack(sockets));
     await drained;
   });
 
