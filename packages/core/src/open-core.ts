@@ -19,6 +19,7 @@ import { TypingDesk } from "./typing/typing-desk.ts";
 /** Puts the core together from what it is given. Whoever opens it closes it, before the database and the bus. */
 export async function openCore(parts: CoreParts): Promise<Core> {
   const feeds = new RoomFeeds(parts);
+  const inboxes = new InboxFeeds({ ...parts, feeds });
   const typing = new TypingDesk(parts);
   const presence = new PresenceDesk({ ...parts, typing });
   const sessions = new SessionCache(parts);
@@ -38,7 +39,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     feeds,
     memberships: new Memberships(parts.db),
     roomStates: new RoomStates({ ...parts, runs }),
-    inboxes: new InboxFeeds({ ...parts, feeds }),
+    inboxes,
     notices,
     typing,
     presence,
@@ -54,6 +55,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       await sessions.close();
       readsTold.close();
       notices.close();
+      inboxes.close();
       feeds.close();
     },
   };

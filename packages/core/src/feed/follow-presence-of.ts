@@ -5,6 +5,7 @@ import type { Core } from "../core.ts";
 import { loadPresence } from "../presence/load-presence.ts";
 import { Encoded } from "./encoded.ts";
 import type { Sink } from "./feed.ts";
+import { NewestNews } from "./newest-news.ts";
 
 /** Presence of named people, wherever they are, for as long as they share a room with the follower; others are left out (protocol P1). */
 export async function followPresenceOf(core: Core, userIds: Id[], sink: Sink): Promise<() => void> {
@@ -13,8 +14,11 @@ export async function followPresenceOf(core: Core, userIds: Id[], sink: Sink): P
   const known = await loadPresence(core, ownId, userIds);
   const listened = new Set([ownId, ...known.map(({ userId }) => userId)]);
   const unlisteners = await Promise.all([...listened].map((userId) => core.bus.listen("user", userId, (note) => people.hear(userId, note))));
+  const unlistenUp = core.bus.onUp(() => people.lookAgain());
   const stop = () => {
     for (const unlisten of unlisteners) unlisten();
+    unlistenUp();
+    people.close();
   };
   try {
     await people.look();
@@ -31,6 +35,7 @@ class NamedPeople {
   readonly #sink: Sink;
   /** Those who are known to share a room with the follower now. */
   readonly #visible = new Set<Id>();
+  readonly #news: NewestNews<Presence>;
   #isLooking = false;
   #isOutdated = false;
 
@@ -38,19 +43,34 @@ class NamedPeople {
     this.#core = core;
     this.#userIds = userIds;
     this.#sink = sink;
+    this.#news = new NewestNews(core.clock, (items) => this.#write(items));
   }
 
   hear(userId: Id, note: UserNote): void {
     if (note.kind === "presence") {
       // Which room they look at is for its members; a follower by name may not be one.
-      if (this.#visible.has(userId)) this.#write([{ ...note.presence, currentRoomId: null }]);
+      if (this.#visible.has(userId)) this.#news.add({ ...note.presence, currentRoomId: null });
       else this.#isOutdated = true;
     } else if (note.kind === "left") {
       // Out of sight at once; who shares another room comes back when that has been found.
-      if (userId === this.#sink.actor.user.id) this.#visible.clear();
-      else this.#visible.delete(userId);
-      this.look().catch((error: unknown) => this.#core.log.warn({ err: error }, "Whose presence may be followed could not be read."));
+      if (userId === this.#sink.actor.user.id) this.#hideAll();
+      else this.#hide(userId);
+      this.#lookWhenItCan();
     }
+  }
+
+  /** What was told while other nodes weren't heard is lost: everyone is as unknown as in the beginning. */
+  lookAgain(): void {
+    this.#hideAll();
+    this.#lookWhenItCan();
+  }
+
+  close(): void {
+    this.#news.close();
+  }
+
+  #lookWhenItCan(): void {
+    this.look().catch((error: unknown) => this.#core.log.warn({ err: error }, "Whose presence may be followed could not be read."));
   }
 
   /** Finds who may be seen, and tells how those are who weren't in sight. One look at a time: what happens meanwhile makes it look again. */
@@ -72,7 +92,16 @@ class NamedPeople {
     }
   }
 
+  #hideAll(): void {
+    for (const userId of this.#visible) this.#hide(userId);
+  }
+
+  #hide(userId: Id): void {
+    this.#visible.delete(userId);
+    this.#news.forget(userId);
+  }
+
   #write(items: Presence[]): void {
-    new Encoded({ kind: "presence", items }).writeTo(this.#sink);
+    if (new Encoded({ kind: "presence", items }).writeTo(this.#sink) === "slow") this.#sink.ended("slow");
   }
 }

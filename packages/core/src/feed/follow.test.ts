@@ -1,11 +1,10 @@
 import type { Database } from "@tertulia/db/open";
-import { openTestDatabase, silentLog, testDatabases } from "@tertulia/db/testing/open-test-database";
-import { MemoryBus } from "@tertulia/events/memory-bus";
-import type { Bus } from "@tertulia/model/ports/bus";
+import { openTestDatabase, testDatabases } from "@tertulia/db/testing/open-test-database";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { castIn, person, refusalOf, say } from "../../test/cast.ts";
+import { CutBus } from "../../test/cut-bus.ts";
 import { listen } from "../../test/listener.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import type { Core } from "../core.ts";
@@ -102,19 +101,84 @@ describe.each(testDatabases())("following on %s", (kind) => {
     });
   });
 
-  test("[A17] a node that never hears a doorbell still finds every event, by the check of heads", async () => {
-    const deafClock = new MovableClock();
-    const deaf = (await openTestCore(database, {}, { clock: deafClock, bus: deafBus(deafClock) })).core;
+  describe("[A17] while a node doesn't hear the others", () => {
+    /** Another node on the same database, whose bus a test cuts; everyone writes on the first. */
+    async function cutNode() {
+      const nodeClock = new MovableClock();
+      const bus = new CutBus(nodeClock);
+      const node = await openTestCore(database, {}, { clock: nodeClock, bus });
+      const cast = await castIn(core);
+      return { ...cast, node: node.core, bus, nodeClock };
+    }
+
+    test.each([
+      ["that believes it hears", 5_000, () => {}],
+      ["that knows better", 2_000, (bus: CutBus) => bus.cut()],
+    ])("one %s compares the log's heads every %i ms, and finds every event", async (_which, every, prepare) => {
+      const { node, bus, nodeClock, mira, tomas, roomId } = await cutNode();
+      prepare(bus);
+      const hears = await listen(node, tomas, { kind: "messages", roomId, after: null });
+      nodeClock.move(every);
+      await say(core, mira, roomId, "Can you hear me?");
+      await say(core, mira, roomId, "Hello?");
+      nodeClock.move(every - 1);
+      await new Promise((resolve) => setTimeout(resolve));
+      expect(hears.events).toEqual([]);
+      nodeClock.move(1);
+      await hears.until(() => hears.events.length === 2);
+      expect(hears.events).toEqual(await loadEvents(core.db, roomId, 2, 10));
+      hears.stop();
+      await node.close();
+    });
+
+    test("everything is found as soon as it hears them again: events, one's rooms, and who is there", async () => {
+      const { node, bus, mira, tomas, wen, roomId } = await cutNode();
+      await addMember(core, mira, { roomId, userId: wen.user.id });
+      const messages = await listen(node, tomas, { kind: "messages", roomId, after: null });
+      const inbox = await listen(node, tomas, { kind: "inbox" });
+      const presence = await listen(node, tomas, { kind: "presence.of", userIds: [wen.user.id] });
+      bus.cut();
+      await say(core, mira, roomId, "Can you hear me?");
+      const { room: added } = await createRoom(core, mira, { kind: "room", title: "Cake", memberIds: [tomas.user.id] });
+      await bus.leases.hold(`presence:${wen.user.id}`, "elsewhere", "online ", 45_000);
+      bus.mend();
+      await messages.until(() => messages.events.length === 1);
+      await inbox.until(() => inbox.inbox.filter(({ type }) => type === "snapshot").length === 2);
+      await presence.until(() => presence.presence.at(-1)?.status === "online");
+      expect(JSON.stringify(inbox.inbox.at(-1))).toContain(added.id);
+      await say(core, mira, added.id, "A slice?");
+      bus.mend();
+      await inbox.until(() => inbox.inbox.some((update) => update.type === "room.activity" && update.last?.excerpt === "A slice?"));
+      for (const { stop } of [messages, inbox, presence]) stop();
+      await node.close();
+    });
+
+    test("an inbox loses the rooms that one was put out of meanwhile", async () => {
+      const { node, bus, mira, tomas, roomId } = await cutNode();
+      const inbox = await listen(node, tomas, { kind: "inbox" });
+      bus.cut();
+      await removeMember(core, mira, { roomId, userId: tomas.user.id });
+      bus.mend();
+      await inbox.until(() => inbox.inbox.some((update) => update.type === "room.left" && update.roomId === roomId));
+      expect(node.feeds.count().rooms).toBe(0);
+      inbox.stop();
+      await node.close();
+    });
+  });
+
+  test("a gap that a restore left in the numbers is never crossed in silence: whoever comes back over it starts afresh", async () => {
     const { mira, tomas, roomId } = await castIn(core);
-    const hears = await listen(deaf, tomas, { kind: "messages", roomId, after: null });
-    await say(core, mira, roomId, "Can you hear me?");
-    await say(core, mira, roomId, "Hello?");
-    expect(hears.events).toEqual([]);
-    deafClock.move(5_000);
-    await hears.until(() => hears.events.length === 2);
-    expect(hears.events).toEqual(await loadEvents(core.db, roomId, 2, 10));
-    hears.stop();
-    await deaf.close();
+    const before = await say(core, mira, roomId, "Before the backup");
+    // What docs/operate.md says to do once after a restore.
+    await sql`update rooms set head_seq = head_seq + 1000000 where id = ${roomId}`.execute(core.db);
+    await say(core, mira, roomId, "After the restore");
+    const [behind, afresh] = [await listen(core, tomas, { kind: "messages", roomId, after: before.seq + 3 }), await listen(core, tomas, { kind: "messages", roomId, after: null })];
+    expect(behind.events).toMatchObject([{ type: "reset", reason: "TOO_FAR_BEHIND" }]);
+    const live = await say(core, mira, roomId, "And on it goes");
+    for (const hears of [behind, afresh]) {
+      await hears.until(() => hears.events.some((event) => event.type === "message.posted"));
+      expect(hears.events.at(-1)).toMatchObject({ seq: live.seq });
+    }
   });
 
   describe("what fades by itself", () => {
@@ -164,6 +228,33 @@ describe.each(testDatabases())("following on %s", (kind) => {
       clock.move(1_000);
       await hears.until(() => hears.inbox.length === 3);
       expect(hears.inbox[2]).toMatchObject({ type: "room.activity", last: { excerpt: "4" }, counted: [{}, {}, {}, {}] });
+    });
+
+    test("is told of a room of more than 1,000 once in two seconds at most", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      await core.db.updateTable("rooms").set({ member_count: 1_001 }).where("id", "=", roomId).execute();
+      const hears = await listen(core, tomas, { kind: "inbox" });
+      for (let n = 0; n < 5; n++) await say(core, mira, roomId, `${n}`);
+      clock.set(3_600_000);
+      clock.move(1_999);
+      expect(hears.inbox).toHaveLength(2);
+      clock.move(1);
+      await hears.until(() => hears.inbox.length === 3);
+    });
+
+    test("counts anew for those alone who had not read what is deleted", async () => {
+      const { mira, tomas, wen, roomId } = await castIn(core);
+      await addMember(core, mira, { roomId, userId: wen.user.id });
+      const slip = await say(core, mira, roomId, "A slip");
+      await markRead(core, wen, { roomId, seq: slip.seq });
+      const [hisInbox, hers, authors] = [await listen(core, tomas, { kind: "inbox" }), await listen(core, wen, { kind: "inbox" }), await listen(core, mira, { kind: "inbox" })];
+      await deleteMessage(core, mira, { messageId: slip.id });
+      await hisInbox.until(() => hisInbox.inbox.some(({ type }) => type === "room.position"));
+      const { room: later } = await createRoom(core, wen, { kind: "room", title: "Elsewhere", memberIds: [mira.user.id] });
+      for (const inbox of [hers, authors]) {
+        await inbox.until(() => inbox.inbox.some((update) => update.type === "room.joined" && update.entry.room.id === later.id));
+        expect(inbox.inbox.map(({ type }) => type)).not.toContain("room.position");
+      }
     });
 
     test("says nothing of a room that the same connection follows, which hears it there", async () => {
@@ -315,9 +406,3 @@ describe.each(testDatabases())("following on %s", (kind) => {
     expect(own.room.headSeq).toBe(1);
   });
 });
-
-/** A bus that brings nothing: what a node has while it is cut off from the others. */
-function deafBus(clock: MovableClock): Bus {
-  const bus = new MemoryBus({ clock, log: silentLog });
-  return { isUp: false, publish: () => {}, listen: async () => () => {}, onUp: () => () => {}, leases: bus.leases, counters: bus.counters, close: () => bus.close() };
-}

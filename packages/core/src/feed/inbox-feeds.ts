@@ -26,9 +26,16 @@ interface WatchedRoom {
 export class InboxFeeds {
   readonly #sources: Sources;
   readonly #rooms = new Map<Id, WatchedRoom>();
+  readonly #followers = new Set<InboxFollower>();
+  readonly #unlistenUp: () => void;
 
   constructor(sources: Sources) {
     this.#sources = sources;
+    this.#unlistenUp = sources.bus.onUp(() => void this.#startAllAgain());
+  }
+
+  close(): void {
+    this.#unlistenUp();
   }
 
   /** Starts with a snapshot of the first page, then what happens in any of the actor's rooms. */
@@ -41,17 +48,19 @@ export class InboxFeeds {
         sink.ended("broken");
       });
     });
-    try {
-      await follower.start();
-    } catch (error) {
+    const stop = () => {
       unlisten();
-      follower.stop();
-      throw error;
-    }
-    return () => {
-      unlisten();
+      this.#followers.delete(follower);
       follower.stop();
     };
+    try {
+      await follower.start();
+      this.#followers.add(follower);
+      return stop;
+    } catch (error) {
+      stop();
+      throw error;
+    }
   }
 
   /** From now on the sink hears of these rooms. */
@@ -72,6 +81,18 @@ export class InboxFeeds {
     if (!watched.room.isEmpty) return;
     this.#rooms.delete(roomId);
     watched.unwatch();
+  }
+
+  /** What people were told while other nodes weren't heard is lost: each has a new snapshot, one after the other, so that the database isn't stormed. */
+  async #startAllAgain(): Promise<void> {
+    for (const follower of this.#followers) {
+      try {
+        await follower.start();
+      } catch (error) {
+        this.#sources.log.warn({ err: error }, "An inbox could not be read anew.");
+        follower.breakOff();
+      }
+    }
   }
 
   #open(feed: RoomFeed): WatchedRoom {
@@ -127,9 +148,14 @@ class InboxFollower {
 
   /** Watches before it reads: what happens in between is told twice at most, and telling twice changes nothing. */
   async start(): Promise<void> {
-    await this.#add(await this.#roomIds());
+    this.#left.clear();
+    const roomIds = await this.#roomIds();
+    const gone = [...this.#rooms].filter((roomId) => !roomIds.has(roomId));
+    for (const roomId of gone) this.#unwatch(roomId);
+    await this.#add([...roomIds]);
     const { items, nextCursor } = await getInbox(this.#sources, this.#sink.actor);
     this.#write({ type: "snapshot", entries: items.filter(({ room }) => !this.#left.has(room.id)), nextCursor });
+    for (const roomId of gone) this.#write({ type: "room.left", roomId });
   }
 
   async hear(note: UserNote): Promise<void> {
@@ -152,13 +178,18 @@ class InboxFollower {
     }
   }
 
+  /** Its client is to come back. */
+  breakOff(): void {
+    if (!this.#isOver) this.#sink.ended("broken");
+  }
+
   stop(): void {
     this.#isOver = true;
     for (const roomId of this.#rooms) this.#feeds.unwatch(roomId, this.#sink);
     this.#rooms.clear();
   }
 
-  async #roomIds(): Promise<Id[]> {
+  async #roomIds(): Promise<Set<Id>> {
     const rows = await this.#sources.db
       .selectFrom("room_members")
       .innerJoin("rooms", "rooms.id", "room_members.room_id")
@@ -166,7 +197,7 @@ class InboxFollower {
       .where("room_members.user_id", "=", this.#sink.actor.user.id)
       .where("rooms.deleted_at", "is", null)
       .execute();
-    return rows.map(({ id }) => id);
+    return new Set(rows.map(({ id }) => id));
   }
 
   async #add(roomIds: Id[]): Promise<void> {
@@ -186,6 +217,7 @@ class InboxFollower {
   }
 
   #write(update: InboxUpdate): void {
+    if (this.#isOver) return;
     if (new Encoded({ kind: "inbox", items: [update] }).writeTo(this.#sink) === "slow") this.#sink.ended("slow");
   }
 }

@@ -13,13 +13,18 @@ export class NewestNews<T extends { userId: Id }> {
     this.#paced = new Paced(clock, () => {
       const news = [...this.#untold.values()];
       this.#untold = new Map();
-      tell(news);
+      if (news.length > 0) tell(news);
     });
   }
 
   add(news: T): void {
     this.#untold.set(news.userId, news);
     this.#paced.isDue(TOLD_AT_MOST_EVERY_MS);
+  }
+
+  /** Of this person nothing waits any more to be told. */
+  forget(userId: Id): void {
+    this.#untold.delete(userId);
   }
 
   close(): void {
