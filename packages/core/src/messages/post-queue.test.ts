@@ -1,6 +1,8 @@
+import { DatabaseUnavailable } from "@tertulia/db/errors";
 import type { Database } from "@tertulia/db/open";
 import { openTestDatabase, testDatabases } from "@tertulia/db/testing/open-test-database";
 import { MovableClock } from "@tertulia/testing/movable-clock";
+import { sql } from "kysely";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Flight, type PendingPost, PostQueue } from "./post-queue.ts";
@@ -52,6 +54,26 @@ describe.each(testDatabases())("the post queue on %s", (kind) => {
     await expect(poison).rejects.toThrow("foreign key constraint");
     expect((await Promise.all([first, last])).map(({ outcome }) => outcome)).toEqual(["fresh", "fresh"]);
     expect(await messagesIn(database, roomId)).toEqual(["first", "last"]);
+  });
+
+  test.skipIf(kind === "embedded")("[A8] who waits behind a flight that the database let wait in vain is refused with it, and waits no further", async () => {
+    const { roomId, mira } = await aRoom(database);
+    const queue = new PostQueue({ db: database.db, clock });
+    const held = Promise.withResolvers<void>();
+    const letGo = Promise.withResolvers<void>();
+    const holding = database.db.transaction().execute(async (trx) => {
+      await sql`lock table messages in access exclusive mode`.execute(trx);
+      held.resolve();
+      await letGo.promise;
+    });
+    await held.promise;
+    const flying = queue.add(aPost(roomId, mira, "in the air"));
+    const behind = queue.add(aPost(roomId, mira, "behind it"));
+    await expect(flying).rejects.toBeInstanceOf(DatabaseUnavailable);
+    letGo.resolve();
+    await holding.catch(() => undefined);
+    await expect(behind).rejects.toBeInstanceOf(DatabaseUnavailable);
+    expect(await queue.add(aPost(roomId, mira, "after"))).toMatchObject({ outcome: "fresh" });
   });
 
   test("tells how long each post of a flight took and how many wait, to whoever observes it", async () => {

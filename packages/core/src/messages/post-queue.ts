@@ -135,8 +135,14 @@ export class PostQueue {
     } catch (error) {
       if (batch.length > 1 && !concernsAll(error)) return this.#flyOneByOne(batch, waits);
       for (const { reject } of batch) reject(error);
+      if (!waits && error instanceof DatabaseUnavailable) this.#refuseQuick(error);
       return [];
     }
+  }
+
+  /** A database that let a flight wait in vain: who waits behind it has waited as long, and would only wait on. */
+  #refuseQuick(error: DatabaseUnavailable): void {
+    for (const { reject } of this.#quick.splice(0)) reject(error);
   }
 
   /** One of them is poison: alone, each fails or succeeds by itself. */
