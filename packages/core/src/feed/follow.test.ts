@@ -118,7 +118,7 @@ describe.each(testDatabases())("following on %s", (kind) => {
       const { node, bus, nodeClock, mira, tomas, roomId } = await cutNode();
       prepare(bus);
       const hears = await listen(node, tomas, { kind: "messages", roomId, after: null });
-      nodeClock.move(every);
+      nodeClock.move(20_000);
       await say(core, mira, roomId, "Can you hear me?");
       await say(core, mira, roomId, "Hello?");
       nodeClock.move(every - 1);
@@ -237,6 +237,7 @@ describe.each(testDatabases())("following on %s", (kind) => {
       for (let n = 0; n < 5; n++) await say(core, mira, roomId, `${n}`);
       clock.set(3_600_000);
       clock.move(1_999);
+      await new Promise((resolve) => setImmediate(resolve));
       expect(hears.inbox).toHaveLength(2);
       clock.move(1);
       await hears.until(() => hears.inbox.length === 3);
