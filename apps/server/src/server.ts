@@ -67,7 +67,7 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   await using opened = new AsyncDisposableStack();
   const { clock, log } = on;
   const metrics = opened.adopt(new Metrics(config.metricsToken), (each) => each.close());
-  const bus = opened.adopt(metrics.countingPosts(await openBus(config, on)), (each) => each.close());
+  const bus = opened.adopt(await openBus(config, on), (each) => each.close());
   // The database opens in a thread of its own; what is heavy to load is loaded here meanwhile.
   const openingDatabase = on.openDatabase(config, log);
   const openingWeb = config.web === null ? null : openWebApp(config.web);
@@ -86,7 +86,7 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   const identities = openIdentities(core, { secret, secure: origins.secure });
   const door = { core, identities, origins, version };
   const gate = openGate({ ...door, fastPath: config.fastPath });
-  metrics.watch(gate);
+  metrics.watch({ core, database, gate });
 
   const web = await openingWeb;
   if (web) opened.defer(() => web.close());

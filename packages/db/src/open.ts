@@ -4,6 +4,7 @@ import { openInFolder } from "./embedded/open-embedded.ts";
 import type { WriteGuard } from "./embedded/free-space.ts";
 import { openPostgres } from "./postgres/open-postgres.ts";
 import type { Tables } from "./schema.ts";
+import type { SessionsInUse } from "./session.ts";
 
 /** An open, migrated database. */
 export interface Database extends AsyncDisposable {
@@ -13,6 +14,8 @@ export interface Database extends AsyncDisposable {
   readonly guard: WriteGuard;
   /** Whether it answers now. */
   ready(): Promise<boolean>;
+  /** How much its connections have to do. */
+  use(): SessionsInUse;
   close(): Promise<void>;
 }
 

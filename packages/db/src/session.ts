@@ -10,6 +10,12 @@ export interface Rows {
   affected: number;
 }
 
+/** How many sessions are lent now, and how many wait for one. */
+export interface SessionsInUse {
+  lent: number;
+  waiting: number;
+}
+
 /** Lends sessions: one at a time on the embedded database, a pool's on Postgres. */
 export interface Sessions {
   /** Waits for its turn, a few seconds at most, then throws DatabaseUnavailable. */

@@ -2,7 +2,7 @@ import type { Log } from "@tertulia/model/ports/log";
 import { Refusal } from "@tertulia/model/refusals";
 import pg from "pg";
 import { DatabaseUnavailable, isDiskFull } from "../errors.ts";
-import type { Rows, Session, Sessions } from "../session.ts";
+import type { Rows, Session, Sessions, SessionsInUse } from "../session.ts";
 import type { FreeSpace } from "./free-space.ts";
 import { type WorkerLink, startWorker } from "./worker-link.ts";
 import type { WorkerStart } from "./worker-messages.ts";
@@ -71,6 +71,10 @@ export class EmbeddedSessions implements Sessions {
     if (this.#borrowed !== session) return;
     this.#borrowed = null;
     this.#lendNext();
+  }
+
+  use(): SessionsInUse {
+    return { lent: this.#borrowed ? 1 : 0, waiting: this.#queue.length };
   }
 
   async close(): Promise<void> {

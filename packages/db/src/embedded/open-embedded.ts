@@ -49,7 +49,7 @@ export async function openEmbedded(start: WorkerStart, space: FreeSpace, log: Lo
     await close();
     throw error;
   }
-  return { kind: "embedded", db, sessions, guard: space, ready: async () => sessions.ready, close, [Symbol.asyncDispose]: close };
+  return { kind: "embedded", db, sessions, guard: space, ready: async () => sessions.ready, use: () => sessions.use(), close, [Symbol.asyncDispose]: close };
 }
 
 function lockFolder(folder: string): FileLock {

@@ -17,7 +17,7 @@ export async function openPostgres(url: string, log: Log): Promise<Database> {
   const close = () => sessions.close();
   const answers = () => sql`select 1`.execute(db).then(() => true, () => false);
   const ready = () => Promise.race([answers(), delay(READY_WITHIN_MS, false, { ref: false })]);
-  return { kind: "postgres", db, guard: alwaysWritable, ready, close, [Symbol.asyncDispose]: close };
+  return { kind: "postgres", db, guard: alwaysWritable, ready, use: () => sessions.use(), close, [Symbol.asyncDispose]: close };
 }
 
 async function migratePostgres(url: string, log: Log): Promise<void> {

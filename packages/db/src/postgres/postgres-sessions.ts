@@ -3,7 +3,7 @@ import { Refusal } from "@tertulia/model/refusals";
 import pg from "pg";
 import { arrayTypes, columnTypes, parseArray } from "../column-types.ts";
 import { DatabaseUnavailable, isDiskFull } from "../errors.ts";
-import type { Rows, Session, Sessions } from "../session.ts";
+import type { Rows, Session, Sessions, SessionsInUse } from "../session.ts";
 
 // Together they answer every caller within 6 s, even if the server is stopped dead: the first are kept by the server, the last by us.
 const STATEMENT_MS = 5_000;
@@ -46,6 +46,10 @@ export class PostgresSessions implements Sessions {
 
   giveBack(session: Session): void {
     if (session instanceof PostgresSession) session.giveBack();
+  }
+
+  use(): SessionsInUse {
+    return { lent: this.#pool.totalCount - this.#pool.idleCount, waiting: this.#pool.waitingCount };
   }
 
   async close(): Promise<void> {
