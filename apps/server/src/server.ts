@@ -19,6 +19,7 @@ import { openHttpDoor } from "@tertulia/trpc/http-door";
 import { keptSecret } from "./auth-secret.ts";
 import type { Config } from "./config.ts";
 import { openHttp } from "./http.ts";
+import { keepTrimming } from "./keep-trimming.ts";
 import { openLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { headersForAll } from "./security-headers.ts";
@@ -80,6 +81,7 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   const settings = { postsPerMinute: config.postsPerMinute, registrationOpen: config.registrationOpen, setupCode, nodeId: randomUUID(), alone: database.kind === "embedded" };
   const answers = openAnswerSources(config.openAi);
   const core = opened.adopt(await openCore({ db: database.db, assertWritable: () => database.guard.assertWritable(), bus, clock, log, answers, settings }), (each) => each.close());
+  opened.defer(keepTrimming(core));
 
   const secret = config.authSecret ?? (await keptSecret(config.dataDir));
   const origins = openOrigins(config);
