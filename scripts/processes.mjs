@@ -55,7 +55,7 @@ export function handOver(program, args, { env = process.env, endWhen } = {}) {
  * While a program runs, a signal to stop is its to answer; we end when it has ended.
  * @param {import("node:child_process").ChildProcess} child
  */
-function passSignalsOn(child) {
+export function passSignalsOn(child) {
   let passed = false;
   const passOn = (/** @type {NodeJS.Signals} */ signal) => {
     passed = true;
@@ -94,6 +94,6 @@ function onOrphaned(act) {
  * @param {number | null} code
  * @param {NodeJS.Signals | null} signal
  */
-function exitCodeOf(code, signal) {
+export function exitCodeOf(code, signal) {
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }

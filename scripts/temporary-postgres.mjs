@@ -44,7 +44,8 @@ export async function startTemporaryPostgres({ fsync = "off" } = {}) {
   const port = await freePort();
   const settings = { listen_addresses: "127.0.0.1", port, unix_socket_directories: "", max_connections: 200, fsync };
   const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const run = () => spawn(join(binaries, "postgres"), ["-D", "data", ...args], { ...options, stdio: ["ignore", "ignore", "pipe"] });
+  // In a group of its own: Ctrl+C is for those who use it, and they still need it while they end.
+  const run = () => spawn(join(binaries, "postgres"), ["-D", "data", ...args], { ...options, detached: true, stdio: ["ignore", "ignore", "pipe"] });
   let server = run();
   try {
     await untilReady(server);

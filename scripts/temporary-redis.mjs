@@ -28,7 +28,8 @@ export async function startTemporaryRedis() {
   const port = await freePort();
   const settings = { bind: "127.0.0.1", port, save: "", dir: folder };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const run = () => spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
+  // In a group of its own: Ctrl+C is for those who use it, and they still need it while they end.
+  const run = () => spawn("redis-server", args, { detached: true, stdio: ["ignore", "pipe", "inherit"] });
   let server = run();
   await untilReady(server);
   // A run that dies halfway takes its Redis along.

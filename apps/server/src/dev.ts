@@ -18,7 +18,8 @@ async function developmentConfig(): Promise<Config> {
   const config = readConfig({ DATA_DIR: join(ROOT, "data/development"), ...process.env }, ROOT);
   const hasModel = config.openAi.apiKey !== null || config.openAi.baseUrl !== null;
   const openAi = hasModel ? config.openAi : { apiKey: null, baseUrl: (await startModelServer()).url, model: "scripted-1" };
-  return { ...config, openAi, web: "reloading" };
+  // Two compilers can't share a folder: several nodes serve the pages as they were built.
+  return { ...config, openAi, web: config.redisUrl === null ? "reloading" : config.web };
 }
 
 async function seed({ core }: RunningServer): Promise<void> {
