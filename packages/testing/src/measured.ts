@@ -1,4 +1,5 @@
 import { appendFileSync } from "node:fs";
+import { expect } from "vitest";
 import { isSoak } from "./how-much.ts";
 
 /** What a machine that is also the load's may take, and still be called well. */
@@ -11,8 +12,8 @@ const NOISE = 2;
 export function measured(row: string, sentence: string, ...numbers: [number: number, goal: number][]): void {
   const report = process.env["SOAK_REPORT"];
   if (report !== undefined) appendFileSync(report, `${JSON.stringify({ row, sentence })}\n`);
-  const over = numbers.find(([number, goal]) => number > NOISE * goal);
-  if (isSoak && over) throw new Error(`[${row}] ${over[0]} is more than twice ${over[1]}: ${sentence}`);
+  // Softly: what comes after is measured all the same.
+  if (isSoak) for (const [number, goal] of numbers) expect.soft(number, `[${row}] ${sentence}`).toBeLessThanOrEqual(NOISE * goal);
 }
 
 /** The value below which `share` (0–1) of all values lie. */
