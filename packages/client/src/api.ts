@@ -1,7 +1,6 @@
 import type { AppRouter } from "@tertulia/trpc/app-router";
-import { limits } from "@tertulia/model/limits";
-import { type TRPCClient, type TRPCLink, type TRPCWebSocketClient, createTRPCClient, httpBatchLink, splitLink, wsLink } from "@trpc/client";
-import { observable, tap } from "@trpc/server/observable";
+import { type TRPCClient, type TRPCLink, type TRPCWebSocketClient, createTRPCClient, httpLink, wsLink } from "@trpc/client";
+import { observable } from "@trpc/server/observable";
 import { refusalOf } from "./refusal-of.ts";
 
 export type Api = TRPCClient<AppRouter>;
@@ -20,33 +19,28 @@ export interface ApiParts {
 }
 
 export function createApi({ url, token, socket, unauthenticated, accountChanged }: ApiParts): Api {
-  return createTRPCClient<AppRouter>({
-    links: [
-      noticing({ unauthenticated, accountChanged }),
-      splitLink({
-        condition: ({ type, path }) => type === "subscription" || overSocket.has(path),
-        true: wsLink({ client: socket }),
-        false: httpBatchLink({ url, maxItems: limits.callsPerBatch, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } }),
-      }),
-    ],
-  });
-}
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
-function noticing({ unauthenticated, accountChanged }: Pick<ApiParts, "unauthenticated" | "accountChanged">): TRPCLink<AppRouter> {
-  return () => ({ op, next }) =>
-    observable((observer) =>
-      next(op)
-        .pipe(
-          tap({
-            next() {
-              if (op.path === "account.update") accountChanged();
-            },
-            error(error) {
-              // A wrong password at the door says nothing about a session.
-              if (op.path !== "account.signIn" && refusalOf(error)?.code === "UNAUTHENTICATED") unauthenticated();
-            },
-          }),
-        )
-        .subscribe(observer),
-    );
+  const link: TRPCLink<AppRouter> = (runtime) => {
+    const bySocket = wsLink<AppRouter>({ client: socket })(runtime);
+    // Each call by itself: in a batch the quick ones would wait for the slow.
+    const byHttp = httpLink<AppRouter>({ url, headers })(runtime);
+    return ({ op, next }) =>
+      observable((observer) => {
+        const way = op.type === "subscription" || overSocket.has(op.path) ? bySocket : byHttp;
+        return way({ op, next }).subscribe({
+          next(answer) {
+            if (op.path === "account.update") accountChanged();
+            observer.next(answer);
+          },
+          error(error) {
+            // A wrong password at the door says nothing about a session.
+            if (op.path !== "account.signIn" && refusalOf(error)?.code === "UNAUTHENTICATED") unauthenticated();
+            observer.error(error);
+          },
+          complete: () => observer.complete(),
+        });
+      });
+  };
+  return createTRPCClient<AppRouter>({ links: [link] });
 }

@@ -13,7 +13,7 @@ import type { Keep } from "./storage/keep.ts";
 import { inTime } from "./storage/in-time.ts";
 import type { TertuliaStorage } from "./storage/storage.ts";
 import { createBell, createStore } from "./store.ts";
-import { type RunningThread, createLiveThread } from "./thread/live-thread.ts";
+import type { RunningThread } from "./thread/live-thread.ts";
 
 export type { Api } from "./api.ts";
 export type { Drawer, TertuliaStorage } from "./storage/storage.ts";
@@ -45,8 +45,8 @@ export interface Tertulia extends AsyncDisposable {
   readonly outbox: Outbox;
   /** The same object for the same id, always. Opened by its first subscriber. */
   room(roomId: Id): LiveRoom;
-  /** A thread of that room, by its first message: the same object for the same id, always. Opened by its first subscriber. */
-  thread(roomId: Id, rootId: Id): LiveThread;
+  /** A thread of that room, by its first message: the same promise, and object, for the same id, always. Opened by its first subscriber. */
+  thread(roomId: Id, rootId: Id): Promise<LiveThread>;
   /** Puts a message into the room's queue. Answers its clientId, the key of its row. */
   post(roomId: Id, draft: Draft): string;
   /** Tells who may know whether I'm here, and in which room; told again after every reconnect. */
@@ -66,7 +66,8 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
   const bell = createBell();
   const patience = createPatience();
   const rooms = new Map<Id, RunningRoom>();
-  const threads = new Map<Id, RunningThread>();
+  const threads = new Map<Id, Promise<RunningThread>>();
+  const loadedThreads = new Map<Id, RunningThread>();
   const resting = new Set<RunningRoom>();
   const account = createStore<AccountState>(bell, null);
   let presenceTold: SetPresence | null = null;
@@ -83,7 +84,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     online() {
       patience.wake();
       outbox.goOn();
-      for (const live of [...rooms.values(), ...threads.values()]) live.goOn();
+      for (const live of [...rooms.values(), ...loadedThreads.values()]) live.goOn();
       if (presenceTold) tellPresence(presenceTold);
     },
     refused: () => void api.account.me.query().catch(() => {}),
@@ -108,11 +109,11 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     isOnline: () => connection.isOnline() && isKnown,
     stored(message) {
       rooms.get(message.roomId)?.stored(message);
-      if (message.threadRootId !== null) threads.get(message.threadRootId)?.stored(message);
+      if (message.threadRootId !== null) loadedThreads.get(message.threadRootId)?.stored(message);
     },
     changed(roomId) {
       rooms.get(roomId)?.sendingChanged();
-      for (const thread of threads.values()) if (thread.roomId === roomId) thread.sendingChanged();
+      for (const thread of loadedThreads.values()) if (thread.roomId === roomId) thread.sendingChanged();
     },
   });
 
@@ -128,7 +129,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     me: async () => (await me).id,
     found: async () => (await keeping)?.entries ?? null,
     joined: reopen,
-    threadRead: (position) => threads.get(position.rootId)?.read(position),
+    threadRead: (position) => loadedThreads.get(position.rootId)?.read(position),
     left: (roomId) => keep?.forgetRoom(roomId),
     changed: () => keep?.inboxChanged(inbox.get()),
   });
@@ -196,9 +197,15 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     return made;
   }
 
-  function thread(roomId: Id, rootId: Id): RunningThread {
-    const known = threads.get(rootId);
-    if (known) return known;
+  function thread(roomId: Id, rootId: Id): Promise<RunningThread> {
+    const made = threads.get(rootId) ?? makeThread(roomId, rootId);
+    threads.set(rootId, made);
+    return made;
+  }
+
+  /** The code for threads is loaded with the first of them. */
+  async function makeThread(roomId: Id, rootId: Id): Promise<RunningThread> {
+    const { createLiveThread } = await import("./thread/live-thread.ts");
     const made = createLiveThread({
       rootId, bell, api, patience, outbox,
       room: room(roomId),
@@ -206,7 +213,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
       me: () => account.get()?.id ?? null,
       position: inbox.position,
     });
-    threads.set(rootId, made);
+    loadedThreads.set(rootId, made);
     return made;
   }
 
@@ -235,7 +242,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     outbox.close();
     inbox.close();
     presence.close();
-    for (const live of [...rooms.values(), ...threads.values()]) live.close();
+    for (const live of [...rooms.values(), ...loadedThreads.values()]) live.close();
     await connection.close();
     await keeping;
     await keep?.close();

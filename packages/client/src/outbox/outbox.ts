@@ -1,7 +1,6 @@
 import type { Id } from "@tertulia/model/ids";
 import type { Message } from "@tertulia/model/messages";
 import type { RefusalShape } from "@tertulia/model/refusals";
-import { v7 as uuid } from "uuid";
 import { backoff } from "../connection/backoff.ts";
 import { refusalOf } from "../refusal-of.ts";
 import type { Draft, Outbox, OutboxItem, OutboxState } from "../state.ts";
@@ -67,7 +66,7 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
 
   function post(roomId: Id, { content, type = "text", replyToId, threadRootId, metadata }: Draft): string {
     const item: OutboxItem = {
-      clientId: uuid(), roomId, content, type, replyToId: replyToId ?? null, threadRootId: threadRootId ?? null, metadata: metadata ?? null,
+      clientId: newClientId(), roomId, content, type, replyToId: replyToId ?? null, threadRootId: threadRootId ?? null, metadata: metadata ?? null,
       createdAt: new Date().toISOString(), order: Math.max(Date.now(), lastOrder + 1), status: "waiting", refusal: null, retryAt: null,
     };
     put([item]);
@@ -281,6 +280,9 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
     },
   };
 }
+
+/** 128 random bits. `crypto.randomUUID` isn't there for pages on plain http. */
+const newClientId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (bits) => bits.toString(36)).join("-");
 
 /** Two tabs can write in the same millisecond; then both have to show the same order. */
 const inOrder = (a: OutboxItem, b: OutboxItem) => a.order - b.order || (a.clientId < b.clientId ? -1 : 1);

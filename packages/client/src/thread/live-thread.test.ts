@@ -1,3 +1,4 @@
+import { postMessage } from "@tertulia/core/messages/post-message";
 import type { Message } from "@tertulia/model/messages";
 import { type Cast, type Person, gatherCast } from "@tertulia/testing/cast";
 import { startTestServer } from "@tertulia/testing/start-test-server";
@@ -59,8 +60,8 @@ const timeless = (message: Message) => (message.deletedAt === null ? message : {
 describe("a thread", () => {
   it("has its replies in order, which the room's own timeline doesn't; its root shows how many there are", async () => {
     const { roomId, rootId, mira, tomas, room } = await twoAtAMessage();
-    const thread = tomas.thread(roomId, rootId);
-    expect(tomas.thread(roomId, rootId)).toBe(thread);
+    const thread = await tomas.thread(roomId, rootId);
+    expect(await tomas.thread(roomId, rootId)).toBe(thread);
     thread.subscribe(() => {});
     expect(await until(thread, isReady)).toMatchObject({ root: { content: "Tea?", threadCount: 0 }, messages: [], hasBefore: false });
     mira.post(roomId, { content: "Black", threadRootId: rootId });
@@ -72,7 +73,7 @@ describe("a thread", () => {
 
   it("shows my reply at once, in a row that keeps its key, and not among what the room sends", async () => {
     const { roomId, rootId, tomas, room } = await twoAtAMessage();
-    const thread = tomas.thread(roomId, rootId);
+    const thread = await tomas.thread(roomId, rootId);
     const frames: string[][] = [];
     await until(thread, isReady);
     thread.subscribe(() => frames.push([...thread.get().messages.map(({ key }) => key), ...thread.get().sending.map(({ clientId }) => clientId)]));
@@ -88,7 +89,7 @@ describe("a thread", () => {
     const { roomId, rootId, mira, tomas } = await twoAtAMessage();
     const desk = clientOf(cast.tomas);
     tomas.post(roomId, { content: "Please.", threadRootId: rootId });
-    const [here, there] = [tomas.thread(roomId, rootId), desk.thread(roomId, rootId)];
+    const [here, there] = [await tomas.thread(roomId, rootId), await desk.thread(roomId, rootId)];
     for (const each of [here, there, desk.inbox]) each.subscribe(() => {});
     await until(desk.inbox, ({ status }) => status === "ready");
     await Promise.all([until(here, says("Please.")), until(there, says("Please."))]);
@@ -103,20 +104,41 @@ describe("a thread", () => {
 
   it("is gone when I'm removed from its room, and says why it can't be opened", async () => {
     const { roomId, rootId, mira, tomas } = await twoAtAMessage();
-    const thread = tomas.thread(roomId, rootId);
+    const thread = await tomas.thread(roomId, rootId);
     thread.subscribe(() => {});
     await until(thread, isReady);
     await mira.trpc.members.remove.mutate({ roomId, userId: cast.tomas.account.id });
     await until(thread, ({ status }) => status === "gone");
-    const elsewhere = clientOf(cast.wen).thread(roomId, rootId);
+    const elsewhere = await clientOf(cast.wen).thread(roomId, rootId);
     expect((await until(elsewhere, ({ status }) => status === "failed")).refusal?.code).toMatch(/NOT_FOUND/);
+  });
+
+  it("is read afresh when too much was missed to be told", async () => {
+    const roomId = await newRoom();
+    const wire = await layWire(server.url);
+    opened.push(wire);
+    const [mira, tomas] = [clientOf(cast.mira), clientOf(cast.tomas, wire.url)];
+    const root = await mira.trpc.messages.post.mutate({ roomId, clientId: "root", content: "Tea?" });
+    const thread = await tomas.thread(roomId, root.id);
+    thread.subscribe(() => {});
+    await until(thread, isReady);
+    wire.refuse();
+    wire.cut();
+    await until(tomas.room(roomId), ({ catchingUp }) => catchingUp);
+    await mira.trpc.messages.post.mutate({ roomId, clientId: "reply", content: "Please.", threadRootId: root.id });
+    await Promise.all(
+      Array.from({ length: 1_010 }, (_, n) => postMessage(server.core, cast.mira.actor, { roomId, clientId: `words-${n}`, content: `words ${n}`, type: "text" })),
+    );
+    wire.leadTo(server.url);
+    tomas.connection.retryNow();
+    await until(thread, (state) => says("Please.")(state) && state.root?.threadCount === 1);
   });
 
   it("lets go of its room when nobody looks at it any more", async () => {
     const roomId = await newRoom();
     const [mira, tomas] = [clientOf(cast.mira), clientOf(cast.tomas)];
     const root = await mira.trpc.messages.post.mutate({ roomId, clientId: crypto.randomUUID(), content: "Tea?" });
-    const thread = tomas.thread(roomId, root.id);
+    const thread = await tomas.thread(roomId, root.id);
     await until(thread, isReady);
     await until(tomas.room(roomId), isReady);
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -144,7 +166,7 @@ describe("a thread", () => {
         const root = await post("Tea?");
         const ids: string[] = [];
         for (let n = 0; n < 60; n++) ids.push((await post(`reply ${n}`, root.id)).id);
-        const thread = tomas.thread(roomId, root.id);
+        const thread = await tomas.thread(roomId, root.id);
         thread.subscribe(() => {});
         await until(thread, isReady);
         for (const { kind, pick } of deeds) {

@@ -5,10 +5,10 @@ import { lazy, Suspense } from "react";
 import { ConnectionBanner } from "@/features/connection/connection-banner";
 import { useStore, useTertulia } from "@/features/connection/tertulia";
 import { Conversation } from "@/features/messages/conversation";
-import { GoneBanner } from "@/features/rooms/gone-banner";
 import { RoomHead } from "@/features/rooms/room-head";
 import type { Panel } from "./use-panel";
 
+const GoneBanner = lazy(() => import("@/features/rooms/gone-banner"));
 const RoomNotOpened = lazy(() => import("@/features/rooms/room-not-opened"));
 
 /** One room: its head, whatever has to be said about the connection, and the conversation. */
@@ -21,7 +21,7 @@ export function RoomScreen({ roomId, panel }: { roomId: Id; panel: Panel }) {
     <>
       <RoomHead room={room} panel={panel} />
       <ConnectionBanner catchingUp={catchingUp} />
-      {status === "gone" && shown ? <GoneBanner room={room} /> : null}
+      <Suspense fallback={null}>{status === "gone" && shown ? <GoneBanner room={room} /> : null}</Suspense>
       {shown || status === "opening" ? (
         <Conversation room={room} />
       ) : (

@@ -7,7 +7,7 @@ import { memo, useEffect, useRef, useState } from "react";
 import { announcementsBetween, type Announcement } from "./announcements";
 
 /** Reads new messages out, once and with their author. The log itself is silent: it would read every word of an answer as it grows. */
-export const Announcer = memo(function Announcer({ messages, me }: { messages: readonly TimelineMessage[]; me: Id }) {
+export default memo(function Announcer({ messages, me }: { messages: readonly TimelineMessage[]; me: Id }) {
   const t = useTranslations("messages.announce");
   const heard = useRef(messages);
   const [told, setTold] = useState<{ batch: number; said: readonly Announcement[] }>({ batch: 0, said: [] });

@@ -12,18 +12,18 @@ import { Composer } from "../composer/composer";
 import { ShutComposer } from "../composer/shut-composer";
 import { useHint } from "../composer/use-hint";
 import { TypingLine } from "../typing/typing-line";
-import { Announcer } from "./announcer";
 import { ConversationContext } from "./conversation-context";
 import { PeopleContext } from "./markdown/mentioned-text";
 import { peopleOf } from "./markdown/split-mentions";
 import { rightsOver } from "./message-rights";
-import { QuietRoom } from "./quiet-room";
 import { SkeletonRows } from "./skeleton-rows";
 import { Timeline, type TimelineHandle } from "./timeline";
 import { useActions } from "./use-actions";
 import "./conversation.css";
 
-// Each comes when it is first asked for: neither is needed to read and to write.
+// What nobody needs to read and to write comes a moment later, or when it is first asked for.
+const QuietRoom = lazy(() => import("./quiet-room"));
+const Announcer = lazy(() => import("./announcer"));
 const MessageSheet = lazy(() => import("./message-sheet"));
 const DeleteDialog = lazy(() => import("./delete-dialog"));
 
@@ -89,7 +89,9 @@ function OpenConversation({ live, state, me: member }: { live: LiveRoom; state: 
         <div className="conversation">
           {quiet ? (
             <div className="grid overflow-y-auto">
-              <QuietRoom state={state} />
+              <Suspense fallback={null}>
+                <QuietRoom state={state} />
+              </Suspense>
             </div>
           ) : (
             <Timeline ref={timeline} live={live} state={state} />
@@ -113,8 +115,10 @@ function OpenConversation({ live, state, me: member }: { live: LiveRoom; state: 
               <ShutComposer state={state} />
             )}
           </div>
-          <Announcer messages={state.messages} me={me.id} />
         </div>
+        <Suspense fallback={null}>
+          <Announcer messages={state.messages} me={me.id} />
+        </Suspense>
         <Suspense fallback={null}>
           {sheet ? <MessageSheet message={sheet} onClose={() => setSheet(null)} /> : null}
           {removing ? <DeleteDialog message={removing} onClose={() => setRemoving(null)} /> : null}

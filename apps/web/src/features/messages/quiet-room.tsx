@@ -7,7 +7,7 @@ import { SmallTable } from "@/ui/small-table";
 import { useConversation } from "./conversation-context";
 
 /** Nothing was said here yet: the table, whoever sits at it, and an invitation to begin. */
-export function QuietRoom({ state }: { state: RoomState }) {
+export default function QuietRoom({ state }: { state: RoomState }) {
   const t = useTranslations("messages");
   const { me } = useConversation();
   const others = state.members.map((member) => member.user).filter((user) => user.id !== me.id);

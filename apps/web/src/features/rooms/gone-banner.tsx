@@ -8,7 +8,7 @@ import { Banner } from "@/ui/banner";
 import { Button } from "@/ui/button";
 
 /** How a room ended for me. What was said stays on the screen until I go. */
-export function GoneBanner({ room }: { room: LiveRoom }) {
+export default function GoneBanner({ room }: { room: LiveRoom }) {
   const t = useTranslations("rooms.gone");
   const because = useStore(room, (state) => state.goneBecause);
   return (

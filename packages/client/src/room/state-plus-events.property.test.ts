@@ -1,0 +1,278 @@
+import type { FollowedEvent, RoomEvent } from "@tertulia/model/events";
+import type { Id, Seq } from "@tertulia/model/ids";
+import type { RoomSettings } from "@tertulia/model/rooms";
+import { type Cast, gatherCast } from "@tertulia/testing/cast";
+import { howMuch } from "@tertulia/testing/how-much";
+import { type ModelServer, startModelServer } from "@tertulia/testing/model-server/start-model-server";
+import { says } from "@tertulia/testing/model-server/scripts";
+import { startTestServer } from "@tertulia/testing/start-test-server";
+import type { AppRouter } from "@tertulia/trpc/app-router";
+import { createTRPCClient, createWSClient, httpLink, type TRPCClient, TRPCClientError, wsLink } from "@trpc/client";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { refusalOf } from "../refusal-of.ts";
+import type { RoomState } from "../state.ts";
+import { gone, opened, unopened, withEvents } from "./room-state.ts";
+import type { KeyOf } from "./timeline.ts";
+
+const keyOf: KeyOf = ({ id }) => id;
+type Api = TRPCClient<AppRouter>;
+
+let models: ModelServer;
+let server: Awaited<ReturnType<typeof startTestServer>>;
+let cast: Cast;
+/** Those who do things, in the order deeds name them. Wen watches too, so she alone is never put out of the room. */
+let people: { id: Id; api: Api }[];
+
+beforeAll(async () => {
+  models = await startModelServer();
+  models.scriptFor("", says(["Yes", ", please."]));
+  server = await startTestServer({ openAi: { apiKey: null, baseUrl: models.url, model: "scripted-1" } });
+  cast = await gatherCast(server.core);
+  const { mira, tomas, wen } = cast;
+  const apiOf = (token: string) => createTRPCClient<AppRouter>({ links: [httpLink({ url: `${server.url}/api/trpc`, headers: { authorization: `Bearer ${token}` } })] });
+  people = [mira, tomas, wen].map(({ account, token }) => ({ id: account.id, api: apiOf(token) }));
+});
+afterAll(async () => {
+  await server.close();
+  await models.close();
+});
+
+/** One thing that someone tries. Whoever may not is refused, and that is one outcome more. */
+interface Deed {
+  kind: keyof typeof deeds;
+  who: number;
+  /** Chooses among what there is: a message, a person, an emoji. */
+  pick: number;
+}
+
+interface Scene {
+  roomId: Id;
+  /** Every message there has been, deleted ones too. */
+  said: Id[];
+  /** The answers that were asked for. */
+  runs: Id[];
+}
+
+const EMOJIS = ["👍", "❤️", "🎉"];
+const SETTINGS: Partial<RoomSettings>[] = [{ whoCanPost: "admins" }, { whoCanPost: "everyone" }, { assistantMode: "off" }, { assistantMode: "mention" }];
+
+/** Every way in which a room can change. */
+const deeds = {
+  post: (scene, api) => say(scene, api, {}),
+  quote: (scene, api, pick) => say(scene, api, { replyToId: messageAt(scene, pick) }),
+  answerInThread: (scene, api, pick) => say(scene, api, { threadRootId: messageAt(scene, pick) }),
+  edit: (scene, api, pick) => api.messages.edit.mutate({ messageId: messageAt(scene, pick), content: `Changed ${pick}` }),
+  delete: (scene, api, pick) => api.messages.delete.mutate({ messageId: messageAt(scene, pick) }),
+  react: (scene, api, pick) => api.reactions.add.mutate({ messageId: messageAt(scene, pick), emoji: emojiAt(pick) }),
+  unreact: (scene, api, pick) => api.reactions.remove.mutate({ messageId: messageAt(scene, pick), emoji: emojiAt(pick) }),
+  pin: (scene, api, pick) => api.pins.add.mutate({ messageId: messageAt(scene, pick) }),
+  unpin: (scene, api, pick) => api.pins.remove.mutate({ messageId: messageAt(scene, pick) }),
+  rename: ({ roomId }, api, pick) => api.rooms.update.mutate({ roomId, title: `Tea ${pick}`, description: pick % 2 ? "Green" : "" }),
+  setUp: ({ roomId }, api, pick) => api.rooms.update.mutate({ roomId, settings: SETTINGS[pick % SETTINGS.length] ?? {} }),
+  hide: ({ roomId }, api, pick) => api.rooms.update.mutate({ roomId, isPrivate: pick % 2 === 0 }),
+  lock: ({ roomId }, api, pick) => api.rooms.update.mutate({ roomId, password: pick % 2 ? "oolong" : null }),
+  join: ({ roomId }, api) => api.rooms.join.mutate({ roomId, password: "oolong" }),
+  leave: ({ roomId }, api) => (api === people[2]?.api ? nothing() : api.rooms.leave.mutate({ roomId })),
+  bring: ({ roomId }, api, pick) => api.members.add.mutate({ roomId, userId: pick % 5 === 4 ? cast.quill.id : personAt(pick) }),
+  putOut: ({ roomId }, api, pick) => (personAt(pick) === people[2]?.id ? nothing() : api.members.remove.mutate({ roomId, userId: pick % 5 === 4 ? cast.quill.id : personAt(pick) })),
+  giveRole: ({ roomId }, api, pick) => api.members.setRole.mutate({ roomId, userId: personAt(pick), role: pick % 2 ? "ADMIN" : "MEMBER" }),
+  handOver: ({ roomId }, api, pick) => api.members.setRole.mutate({ roomId, userId: personAt(pick), role: "OWNER" }),
+  invite: async ({ roomId }, api, pick) => {
+    const { code } = await api.invites.create.mutate({ roomId, maxUses: 1 });
+    await people[pick % 3]?.api.invites.accept.mutate({ code });
+  },
+  deleteAndRestore: async ({ roomId }, api) => {
+    await api.rooms.delete.mutate({ roomId });
+    await api.rooms.restore.mutate({ roomId });
+  },
+  ask: async (scene, api, pick) => {
+    const { id: runId } = await api.assistants.invoke.mutate({ roomId: scene.roomId, assistantId: cast.quill.id });
+    scene.runs.push(runId);
+    if (pick % 2) await api.assistants.stop.mutate({ runId });
+  },
+} satisfies Record<string, (scene: Scene, api: Api, pick: number) => Promise<unknown>>;
+
+async function say(scene: Scene, api: Api, news: { replyToId?: Id; threadRootId?: Id }): Promise<void> {
+  const { id } = await api.messages.post.mutate({ roomId: scene.roomId, clientId: crypto.randomUUID(), content: `Words ${scene.said.length}`, ...news });
+  scene.said.push(id);
+}
+
+async function untilOver(api: Api, runId: Id): Promise<void> {
+  const { status } = await api.assistants.run.query({ runId });
+  if (status === "queued" || status === "running") await untilOver(api, runId);
+}
+
+const nothing = async (): Promise<void> => {};
+const messageAt = ({ said }: Scene, pick: number): Id => said[pick % said.length] ?? crypto.randomUUID();
+const personAt = (pick: number): Id => people[pick % people.length]?.id ?? "";
+const emojiAt = (pick: number): string => EMOJIS[pick % EMOJIS.length] ?? "";
+
+async function attempt(scene: Scene, { kind, who, pick }: Deed): Promise<void> {
+  const api = people[who % people.length]?.api;
+  if (!api) throw new Error("nobody is there");
+  try {
+    await deeds[kind](scene, api, pick);
+  } catch (error) {
+    const refusal = error instanceof TRPCClientError ? refusalOf(error) : null;
+    if (!refusal || !("code" in refusal) || refusal.code === "INTERNAL") throw error;
+  }
+}
+
+/** A room as a client holds it: the very state of the web app, and the pins beside it. */
+interface Held {
+  state: RoomState;
+  /** The newest first. */
+  pins: Id[];
+}
+
+async function openNow(roomId: Id): Promise<Held> {
+  const api = people[2]?.api;
+  if (!api) throw new Error("nobody watches");
+  const room = await api.rooms.open.query({ roomId });
+  const pins = await api.pins.list.query({ roomId });
+  // An answer may have gone on between the two.
+  if (pins.headSeq !== room.headSeq) return openNow(roomId);
+  return { state: opened(unopened, room, keyOf), pins: pins.items.map(({ message }) => message.id) };
+}
+
+/** A connection of its own for each story, since one hears only so many frames a minute. */
+function connect() {
+  const client = createWSClient({ url: `${server.url.replace("http", "ws")}/api/trpc`, connectionParams: { token: cast.wen.token } });
+  return { api: createTRPCClient<AppRouter>({ links: [wsLink({ client })] }), [Symbol.asyncDispose]: () => client.close() };
+}
+
+/** Follows the room from where the client is, and keeps it up with what it hears. */
+class Watcher {
+  held: Held;
+  readonly #api: Api;
+  readonly #roomId: Id;
+  #unsubscribe = () => {};
+  #wake = () => {};
+  #failure: Error | null = null;
+
+  constructor(api: Api, roomId: Id, held: Held) {
+    this.#api = api;
+    this.#roomId = roomId;
+    this.held = held;
+    this.#follow();
+  }
+
+  /** As the web app does when a room is there again: it opens it anew, and goes on from there. */
+  async comeBackIfGone(): Promise<void> {
+    if (this.held.state.status !== "gone") return;
+    this.#unsubscribe();
+    const { state, pins } = await openNow(this.#roomId);
+    this.held = { state: { ...state, status: "ready" }, pins };
+    this.#follow();
+  }
+
+  async until(head: Seq): Promise<void> {
+    while (this.held.state.headSeq < head && this.held.state.status !== "gone") {
+      if (this.#failure) throw this.#failure;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    await this.comeBackIfGone();
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+  }
+
+  #follow(): void {
+    const { unsubscribe } = this.#api.messages.follow.subscribe(
+      { roomId: this.#roomId, after: this.held.state.headSeq },
+      {
+        onData: ({ data }: { data: FollowedEvent[] }) => this.#hear(data),
+        onError: (error: Error) => this.#end(error),
+      },
+    );
+    this.#unsubscribe = unsubscribe;
+  }
+
+  #hear(news: FollowedEvent[]): void {
+    const events = news.filter((event) => event.type !== "reset");
+    if (events.length < news.length) return this.#fail(new Error("The follow was reset."));
+    const { state, pins } = this.held;
+    this.held = { state: withEvents(state, events, keyOf), pins: events.filter(({ seq }) => seq > state.headSeq).reduce(withPin, pins) };
+    this.#wake();
+  }
+
+  /** The room was deleted before the follow had begun. */
+  #end(error: Error): void {
+    const refusal = refusalOf(error);
+    if (!refusal || !("code" in refusal) || refusal.code !== "ROOM_NOT_FOUND") return this.#fail(error);
+    this.held = { ...this.held, state: gone(this.held.state, "deleted") };
+    this.#wake();
+  }
+
+  #fail(error: Error): void {
+    this.#failure = error;
+    this.#wake();
+  }
+}
+
+function withPin(pins: Id[], event: RoomEvent): Id[] {
+  if (event.type !== "pin.added" && event.type !== "pin.removed" && event.type !== "message.deleted") return pins;
+  const others = pins.filter((id) => id !== event.messageId);
+  return event.type === "pin.added" ? [event.messageId, ...others] : others;
+}
+
+/** What a person can see of it. Read positions travel by their own feed, and the newest activity is the inbox's. */
+function seenIn({ state: { room, me, members, messages, headSeq, status }, pins }: Held) {
+  return {
+    status,
+    headSeq,
+    pins,
+    room: { ...room, headSeq: null, lastMessageAt: null },
+    role: me?.role,
+    members: members.map(({ lastReadSeq: _, ...member }) => member).toSorted((a, b) => (a.user.id < b.user.id ? -1 : 1)),
+    messages: messages.map(({ key: _, ...message }) => message),
+  };
+}
+
+const deed = fc.record({
+  kind: fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom<Deed["kind"][]>("post", "quote", "answerInThread", "edit", "delete", "react", "unreact", "pin", "unpin") },
+    { weight: 3, arbitrary: fc.constantFrom<Deed["kind"][]>("rename", "setUp", "hide", "lock", "join", "leave", "bring", "putOut", "giveRole", "handOver", "invite") },
+    { weight: 1, arbitrary: fc.constantFrom<Deed["kind"][]>("deleteAndRestore", "ask") },
+  ),
+  // The owner most of the time, or most deeds would be refused.
+  who: fc.constantFrom(0, 0, 0, 1, 2),
+  pick: fc.nat(11),
+});
+/** Some of them at once. */
+const story = fc.array(fc.array(deed, { minLength: 1, maxLength: 3 }), { minLength: 5, maxLength: 20 });
+
+test("[A12] a room's state and its events are a fresh fetch: for every change, heard live or from a backlog", async () => {
+  await fc.assert(
+    fc.asyncProperty(story, fc.nat(), fc.nat(), async (moments, a, b) => {
+      const [mira, tomas, wen] = people;
+      if (!mira || !tomas || !wen) throw new Error("nobody is there");
+      const { room } = await mira.api.rooms.create.mutate({ kind: "room", title: "Tea", memberIds: [tomas.id, wen.id, cast.quill.id] });
+      const roomId = room.id;
+      const scene: Scene = { roomId, said: [], runs: [] };
+      await say(scene, mira.api, {});
+
+      await using socket = connect();
+      const live = new Watcher(socket.api, roomId, await openNow(roomId));
+      const awayFrom = new Set([a % moments.length, b % moments.length]);
+      const away: Held[] = [];
+      for (const [at, moment] of moments.entries()) {
+        if (awayFrom.has(at)) away.push(await openNow(roomId));
+        await Promise.all(moment.map((one) => attempt(scene, one)));
+        await live.comeBackIfGone();
+      }
+
+      for (const runId of scene.runs) await untilOver(wen.api, runId);
+      const fresh = await openNow(roomId);
+      const watchers = [live, ...away.map((held) => new Watcher(socket.api, roomId, held))];
+      for (const watcher of watchers) {
+        await watcher.until(fresh.state.headSeq);
+        watcher.stop();
+        expect(seenIn(watcher.held)).toEqual(seenIn(fresh));
+      }
+    }),
+    { numRuns: howMuch.stateAndEvents.stories },
+  );
+}, 600_000);
