@@ -5,6 +5,7 @@ import type { FollowedEvent } from "@tertulia/model/events";
 import type { Id } from "@tertulia/model/ids";
 import type { InboxUpdate } from "@tertulia/model/inbox";
 import type { RunDelta } from "@tertulia/model/assistants";
+import type { Notice } from "@tertulia/model/notices";
 import type { Presence } from "@tertulia/model/presence";
 import type { ReadPosition } from "@tertulia/model/reads";
 import type { Typing } from "@tertulia/model/typing";
@@ -184,6 +185,69 @@ describe.each(settings)("a stock client, fast path $fastPath, on $database", (op
     const { seq } = await say(mira, "Are you there?", roomId);
     const activity = await ear.until((heard) => heard.flat().find((update) => update.type === "room.activity" && update.roomId === roomId && update.headSeq === seq));
     expect(activity).toMatchObject({ last: { excerpt: "Are you there?" }, counted: [{ seq, authorId: cast.mira.account.id }] });
+  });
+
+  test("[S1] what an administrator announces is heard by everyone who follows the notices", async () => {
+    await using mira = connect(cast.mira);
+    await using wen = connect(cast.wen);
+    const ear = listen<Notice[]>((listener) => wen.socket.notices.follow.subscribe(undefined, listener));
+    await ear.until((heard) => heard.length > 0);
+    const notice = await mira.http.notices.announce.mutate({ text: "Cake in the kitchen" });
+    expect(await ear.until((heard) => heard.flat().find(({ id }) => id === notice.id))).toEqual(notice);
+  });
+
+  test("every change of a room comes to its followers, live and to those who come back, in one order", async () => {
+    await using mira = connect(cast.mira);
+    await using tomas = connect(cast.tomas);
+    const roomId = await newRoom(mira);
+    const { headSeq } = await mira.http.rooms.open.query({ roomId });
+    const ear = follow(tomas, roomId);
+    await ear.until((heard) => heard.length > 0);
+    const { id: messageId } = await say(mira, "Tee?", roomId);
+    await mira.socket.messages.edit.mutate({ messageId, content: "Tea?" });
+    await tomas.socket.reactions.add.mutate({ messageId, emoji: "🫖" });
+    await tomas.socket.reactions.remove.mutate({ messageId, emoji: "🫖" });
+    await mira.socket.pins.add.mutate({ messageId });
+    await mira.socket.pins.remove.mutate({ messageId });
+    const reply = await tomas.socket.messages.post.mutate({ roomId, clientId: crypto.randomUUID(), content: "Yes", threadRootId: messageId });
+    await mira.socket.members.setRole.mutate({ roomId, userId: cast.tomas.account.id, role: "ADMIN" });
+    await mira.socket.members.add.mutate({ roomId, userId: cast.wen.account.id });
+    await mira.socket.members.remove.mutate({ roomId, userId: cast.wen.account.id });
+    await mira.socket.rooms.update.mutate({ roomId, title: "Tea at five" });
+    await mira.socket.messages.delete.mutate({ messageId: reply.id });
+    await ear.until((heard) => eventsOf(heard).length === 12);
+    const types = ["message.posted", "message.edited", "reaction.added", "reaction.removed", "pin.added", "pin.removed", "message.posted", "member.changed", "member.joined", "member.left", "room.updated", "message.deleted"];
+    expect(eventsOf(ear.heard).map(({ type }) => type)).toEqual(types);
+    const again = follow(tomas, roomId, headSeq);
+    await again.until((heard) => eventsOf(heard).length === 12);
+    const places = (batches: Batch[]) => eventsOf(batches).map((event) => ["seq" in event ? event.seq : 0, event.type]);
+    expect(places(again.heard)).toEqual(places(ear.heard));
+    await mira.socket.rooms.delete.mutate({ roomId });
+    expect([await ear.end(), await again.end()]).toEqual(["completed", "completed"]);
+    expect(eventsOf(ear.heard).at(-1)?.type).toBe("room.deleted");
+  });
+
+  test("[A24] what one says without waiting comes to everyone in the order it was said, however busy the room", async () => {
+    await using mira = connect(cast.mira);
+    const roomId = await newRoom(mira);
+    const tomases = await Promise.all(Array.from({ length: 3 }, async () => connect(cast.tomas)));
+    const ears = tomases.map((tomas) => follow(tomas, roomId));
+    await Promise.all(ears.map((ear) => ear.until((heard) => heard.length > 0)));
+    const said: string[] = [];
+    const posts: Promise<unknown>[] = [];
+    for (let group = 0; group < 20; group++) {
+      // As many as go in one batch with the ping, which isn't waited behind the posts.
+      const texts = Array.from({ length: 9 }, (_, index) => `${group}.${index}`);
+      said.push(...texts);
+      posts.push(...texts.map((text) => say(mira, text, roomId)));
+      await mira.socket.system.ping.query();
+    }
+    await Promise.all(posts);
+    for (const ear of ears) {
+      await ear.until((heard) => textsOf(heard).length >= said.length);
+      expect(textsOf(ear.heard)).toEqual(said);
+    }
+    await Promise.all(tomases.map((tomas) => tomas.close()));
   });
 
   test("an answer grows before everyone's eyes and ends as a message", async () => {
