@@ -1,38 +1,188 @@
+import { EVERYONE, type RoomNote } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
+import type { RoomEvent } from "@tertulia/model/events";
 import type { Redis } from "ioredis";
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { busContract } from "./bus-contract.ts";
 import { RedisBus } from "./redis-bus.ts";
+import { RedisLink } from "./redis-link.ts";
 import { hasRedis, RedisServer } from "./testing/redis-server.ts";
 
+const room = "0190f3a0-0000-7000-8000-000000000001";
+const mira = "0190f3a0-0000-7000-8000-00000000000a";
 
-describe.skipIf(!hasRedis)("without redis-server installed, the bus on Redis isn't tested", () => {
-  describe.each([["a single Redis", false], ["a Redis cluster", true]] as const)("the bus on %s", (_, isCluster) => {
-    let redis: RedisServer;
+describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't installed)", () => {
+  describe.each([
+    ["a single Redis", async () => [await RedisServer.start()]],
+    ["a Redis cluster of two servers", () => RedisServer.startCluster()],
+  ] as const)("on %s", (_, start) => {
+    let servers: RedisServer[] = [];
     beforeAll(async () => {
-      redis = await RedisServer.start({ isCluster });
+      servers = await start();
+    });
+    afterAll(async () => {
+      for (const server of servers) await server[Symbol.asyncDispose]();
+    });
+
+    const onEach = async (work: (redis: Redis) => Promise<unknown>) => {
+      for (const server of servers) await server.ask(work);
+    };
+    busContract(async () => {
+      await onEach((redis) => redis.flushall());
+      const [here, there] = [await open(servers[0]), await open(servers.at(-1))];
+      return { here, there, pass: (ms) => onEach((redis) => letAge(redis, ms)), close: () => closeAll(here, there) };
+    });
+
+    test("is up at once", async () => {
+      const bus = await open(servers[0]);
+      expect(bus.isUp).toBe(true);
+      await bus.close();
+    });
+  });
+
+  describe("when things go wrong", () => {
+    let redis: RedisServer;
+    let here: RedisBus;
+    let there: RedisBus;
+    const sentences: string[] = [];
+    const noting: Log = { debug() {}, info() {}, warn: (_, sentence) => void sentences.push(sentence), error: (_, sentence) => void sentences.push(sentence) };
+
+    beforeAll(async () => {
+      redis = await RedisServer.start();
     });
     afterAll(() => redis[Symbol.asyncDispose]());
+    afterEach(async () => {
+      await closeAll(here, there);
+      sentences.length = 0;
+    });
 
-    busContract(async () => {
-      await redis.ask((asked) => asked.flushall());
-      const [here, there] = [await open(redis), await open(redis)];
-      return {
-        here,
-        there,
-        pass: (ms) => redis.ask((asked) => letAge(asked, ms)),
-        async close() {
-          await here.close();
-          await there.close();
-        },
-      };
+    /** Two nodes, and what is heard in the room on the other one. */
+    async function meet() {
+      [here, there] = [await open(redis), await open(redis, noting)];
+      const heard: RoomNote[] = [];
+      await there.listen("room", room, (note) => void heard.push(note));
+      return heard;
+    }
+
+    test("what a stranger writes on a channel, and what a newer version says, is left aside and told once", async () => {
+      const heard = await meet();
+      const strange = ["", "Tea?", "null", "[1]", "{}", '{"from":7,"note":{"kind":"typing"}}', '{"from":"x"}', '{"from":"x","note":null}', `{"from":"x","note":{"kind":"events","firstSeq":"1","events":[]}}`];
+      const newer = [`{"from":"x","note":{"kind":"dance","of":"tomas"}}`, `{"from":"x","note":{"kind":"constructor"}}`];
+      await redis.ask(async (asked) => {
+        for (const text of [...strange, ...newer]) await asked.publish(`tertulia:room:${room}`, text);
+      });
+      here.publish("room", room, typing("tomas"));
+      await expect.poll(() => heard).toEqual([typing("tomas")]);
+      expect(sentences).toEqual(["Something was said on the bus that isn't understood; it is left aside."]);
+    });
+
+    test("a node hears its own notes once, and another's once though it listens twice over", async () => {
+      const heard = await meet();
+      there.publish("room", room, typing("mine"));
+      here.publish("room", room, typing("yours"));
+      await expect.poll(() => heard).toContainEqual(typing("yours"));
+      // Whatever else is to come on this channel comes before this.
+      here.publish("room", room, typing("last"));
+      await expect.poll(() => heard.at(-1)).toEqual(typing("last"));
+      expect(heard).toHaveLength(3);
+    });
+
+    test("what is too large for the bus rings the bell only, for other nodes", async () => {
+      const heard = await meet();
+      const own: RoomNote[] = [];
+      await here.listen("room", room, (note) => void own.push(note));
+      const events = [aPost(41, "x".repeat(40_000)), aPost(42, "y".repeat(40_000))];
+      here.publish("room", room, { kind: "events", firstSeq: 41, events });
+      await expect.poll(() => heard).toEqual([{ kind: "grown", headSeq: 42 }]);
+      expect(own).toEqual([{ kind: "events", firstSeq: 41, events }]);
+    });
+
+    test.each([
+      ["is killed and comes back empty", () => redis.kill(), () => redis.start()],
+      ["stands still and goes on", async () => redis.pause(), async () => redis.resume()],
+    ])("[A17] [A16] a Redis that %s: a node hears itself all the while, others again as soon as it is back", async (_, away, back) => {
+      const heard = await meet();
+      let ups = 0;
+      there.onUp(() => ups++);
+      await away();
+      // A Redis that stands still has to be pinged before anyone knows.
+      await expect.poll(() => here.isUp || there.isUp, { timeout: 5_000 }).toBe(false);
+      here.publish("room", room, typing("nobody hears this there"));
+      there.publish("room", room, typing("at home"));
+      await expect.poll(() => heard).toEqual([typing("at home")]);
+      // Listening neither waits nor fails, and is made good when Redis is back.
+      const later: unknown[] = [];
+      await there.listen("user", mira, (note) => void later.push(note));
+      expect(await there.leases.hold("presence:mira", "tab", "online", 45_000)).toBe(0);
+      expect(await there.leases.held(["presence:mira"])).toEqual([["online"]]);
+      expect(await there.leases.lapsed()).toEqual([]);
+
+      await back();
+      await expect.poll(() => here.isUp && there.isUp && ups > 0, { timeout: 10_000 }).toBe(true);
+      here.publish("room", room, typing("back"));
+      here.publish("user", mira, { kind: "account.changed" });
+      await expect.poll(() => later).toEqual([{ kind: "account.changed" }]);
+      await expect.poll(() => heard).toEqual([typing("at home"), typing("back")]);
+      expect(ups).toBe(1);
+      expect(sentences.filter((sentence) => sentence.includes("out of reach"))).toHaveLength(1);
+    });
+
+    test("[A17] a limit goes on counting on each node while Redis is away, says that it does, and doesn't begin anew", async () => {
+      await meet();
+      const take = (bus: RedisBus) => bus.counters.take("posts:mira", 3, 60_000);
+      expect(await take(there)).toMatchObject({ isTaken: true, isShared: true });
+      await redis.kill();
+      await expect.poll(() => there.isUp).toBe(false);
+      expect(await take(there)).toMatchObject({ isTaken: true, isShared: false });
+      expect(await take(there)).toMatchObject({ isTaken: true, isShared: false });
+      expect(await take(there)).toMatchObject({ isTaken: false, isShared: false });
+      await redis.start();
+      await expect.poll(() => there.isUp, { timeout: 10_000 }).toBe(true);
+      expect(await take(there)).toMatchObject({ isTaken: false, isShared: true });
+    });
+
+    test("a node that starts without Redis is open all the same, and joins when there is one", async () => {
+      await redis.kill();
+      [here, there] = [await open(redis), await open(redis, noting)];
+      expect(here.isUp).toBe(false);
+      const heard: unknown[] = [];
+      await there.listen("server", EVERYONE, (note) => void heard.push(note));
+      await redis.start();
+      await expect.poll(() => here.isUp && there.isUp, { timeout: 10_000 }).toBe(true);
+      const notice = { kind: "notice", notice: { id: mira, kind: "restart", text: "Soon", severity: "info", at: "", scheduledAt: null, durationMinutes: null } } as const;
+      here.publish("server", EVERYONE, notice);
+      await expect.poll(() => heard).toEqual([notice]);
+      expect(sentences).toContain("Redis can't be reached.");
+    });
+
+    test("what a Redis that stands still doesn't take fills no memory", async () => {
+      await meet();
+      const link = await RedisLink.open({ url: redis.url, clock: machineClock, hear: () => {} });
+      redis.pause();
+      const text = "x".repeat(60_000);
+      const taken = Array.from({ length: 1_000 }, () => link.publish(`tertulia:room:${room}`, text)).filter((isOnItsWay) => isOnItsWay).length;
+      expect(taken * text.length).toBeLessThan(10 * 1024 * 1024);
+      redis.resume();
+      link.close();
     });
   });
 });
 
-async function open(redis: RedisServer, log: Log = silent): Promise<RedisBus> {
+const typing = (username: string): RoomNote => ({ kind: "typing", typing: { userId: mira, username, typing: true } });
+
+function aPost(seq: number, content: string): RoomEvent {
+  const at = new Date(0).toISOString();
+  return { type: "message.deleted", roomId: room, seq, at, actorId: mira, messageId: content };
+}
+
+function open(redis: RedisServer | undefined, log: Log = silent): Promise<RedisBus> {
+  if (!redis) throw new Error("There is a server.");
   return RedisBus.open({ url: redis.url, clock: machineClock, log });
+}
+
+async function closeAll(...buses: RedisBus[]): Promise<void> {
+  for (const bus of buses) await bus.close();
 }
 
 /** As if so much time had passed, for everything that Redis keeps. */
@@ -43,7 +193,7 @@ async function letAge(redis: Redis, ms: number): Promise<void> {
       await redis.hset(key, holder, [Number(ends) - ms, ...value].join(" "));
     }
   }
-  for (const key of ["tertulia:lapsing", ...(await redis.keys("tertulia:count:*"))]) {
+  for (const key of [...(await redis.keys("tertulia:lapsing")), ...(await redis.keys("tertulia:count:*"))]) {
     for (const member of await redis.zrange(key, 0, "-1")) await redis.zincrby(key, -ms, member);
   }
 }

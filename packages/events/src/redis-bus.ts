@@ -42,7 +42,6 @@ export class RedisBus implements Bus {
   #link: RedisLink | null = null;
   #isUp = false;
   #isClosed = false;
-  #dropped = 0;
 
   /** Resolves after the first attempt to reach Redis, whether or not it succeeded: without Redis a node serves its own people. */
   static async open(parts: RedisBusParts): Promise<RedisBus> {
@@ -65,14 +64,9 @@ export class RedisBus implements Bus {
     return this.#isUp;
   }
 
-  /** Notes that other nodes were not told, since Redis was away or slow. */
-  get dropped(): number {
-    return this.#dropped;
-  }
-
   publish<K extends keyof Notes>(channel: K, id: Id, note: Notes[K]): void {
     this.#near.publish(channel, id, note);
-    if (!this.#link?.publish(channelOf(channel, id), writeNote(this.#self, note))) this.#dropped++;
+    this.#link?.publish(channelOf(channel, id), writeNote(this.#self, note));
   }
 
   async listen<K extends keyof Notes>(channel: K, id: Id, listener: (note: Notes[K]) => void): Promise<Unlisten> {

@@ -17,13 +17,24 @@ export class RedisServer implements AsyncDisposable {
   readonly #isCluster: boolean;
   #process: ChildProcess | null = null;
 
-  /** A single server, or a cluster of one server that has all slots. */
-  static async start({ isCluster = false } = {}): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), await mkdtemp(join(tmpdir(), "tertulia-redis-")), isCluster);
+  static async start(): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), await mkdtemp(join(tmpdir(), "tertulia-redis-")), false);
     await server.start();
-    if (isCluster) await server.ask((redis) => redis.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383"));
-    await server.#untilItServes();
     return server;
+  }
+
+  /** Two servers that share a cluster's slots, half of them each. */
+  static async startCluster(): Promise<[RedisServer, RedisServer]> {
+    const make = async (slots: [string, string]) => {
+      const server = new RedisServer(await freePort(), await mkdtemp(join(tmpdir(), "tertulia-redis-")), true);
+      await server.start();
+      await server.ask((redis) => redis.call("CLUSTER", "ADDSLOTSRANGE", ...slots));
+      return server;
+    };
+    const [one, other] = [await make(["0", "8191"]), await make(["8192", "16383"])];
+    await one.ask((redis) => redis.call("CLUSTER", "MEET", "127.0.0.1", String(other.port)));
+    for (const server of [one, other]) await server.#until(serves);
+    return [one, other];
   }
 
   constructor(port: number, folder: string, isCluster: boolean) {
@@ -78,13 +89,6 @@ export class RedisServer implements AsyncDisposable {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  /** A cluster that was just made takes a moment until it serves. */
-  #untilItServes(): Promise<void> {
-    return this.#until(async (redis) => {
-      if (this.#isCluster && !(await redis.cluster("INFO")).includes("cluster_state:ok")) throw new Error("not yet");
-    });
-  }
-
   async #until(succeeds: (redis: Redis) => Promise<unknown>): Promise<void> {
     for (;;) {
       if (this.#process?.exitCode !== null) throw new Error("redis-server ended by itself.");
@@ -92,6 +96,12 @@ export class RedisServer implements AsyncDisposable {
       await delay(20);
     }
   }
+}
+
+/** A cluster that was just made takes a moment until its servers know of each other. */
+async function serves(redis: Redis): Promise<void> {
+  const state = await redis.cluster("INFO");
+  if (!state.includes("cluster_state:ok") || !state.includes("cluster_known_nodes:2")) throw new Error("not yet");
 }
 
 async function freePort(): Promise<number> {
