@@ -47,7 +47,7 @@ test("a taken port is told in one sentence, with 1", async () => {
   other.close();
 });
 
-test("a folder that another process has is told with its pid, with 1", async () => {
+test("[A3] a folder that another process has is told with its pid, with 1", async () => {
   await using folder = await temporaryFolder();
   await using first = new ServerProcess({ DATA_DIR: folder.path });
   await first.url();
