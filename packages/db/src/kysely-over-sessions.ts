@@ -5,6 +5,7 @@ import {
 } from "kysely";
 import pg from "pg";
 import { toParameter } from "./parameters.ts";
+import { preparedNameOf } from "./prepared.ts";
 import type { Session, Sessions } from "./session.ts";
 
 /** Kysely over any lender of sessions, with the same behaviour on the embedded database and on Postgres. */
@@ -113,8 +114,8 @@ class SessionConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>>;
-  async executeQuery({ sql, parameters }: CompiledQuery): Promise<QueryResult<unknown>> {
-    const { rows, affected } = await this.run(sql, parameters);
+  async executeQuery(query: CompiledQuery): Promise<QueryResult<unknown>> {
+    const { rows, affected } = await this.run(query.sql, query.parameters, preparedNameOf(query));
     return { rows, numAffectedRows: BigInt(affected) };
   }
 
@@ -123,9 +124,9 @@ class SessionConnection implements DatabaseConnection {
     throw new Error("Read in pages by a cursor instead of streaming.");
   }
 
-  async run(sql: string, parameters: readonly unknown[] = []) {
+  async run(sql: string, parameters: readonly unknown[] = [], preparedAs?: string) {
     try {
-      return await this.session.run(sql, parameters.map(toParameter));
+      return await this.session.run(sql, parameters.map(toParameter), preparedAs);
     } catch (error) {
       this.#aborted = true;
       throw withCallersStack(error);

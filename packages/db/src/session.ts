@@ -1,7 +1,10 @@
 /** One connection to the database, lent to one user at a time. */
 export interface Session {
-  /** Runs SQL; several statements may stand in one text if there are no parameters. Throws what the server answered, or DatabaseUnavailable. */
-  run(sql: string, parameters: readonly unknown[]): Promise<Rows>;
+  /**
+   * Runs SQL; several statements may stand in one text if there are no parameters. `preparedAs` names a statement that comes again and again,
+   * always with the same text. Throws what the server answered, or DatabaseUnavailable.
+   */
+  run(sql: string, parameters: readonly unknown[], preparedAs?: string): Promise<Rows>;
 }
 
 export interface Rows {

@@ -14,7 +14,7 @@ import type { RoomFacts } from "../rooms/room-facts.ts";
 import { toUser, userColumns } from "../users/to-user.ts";
 import { findMentions, mentionsRoom } from "./find-mentions.ts";
 import { loadMessage } from "./load-message.ts";
-import type { PendingPost, PostOutcome } from "./post-queue.ts";
+import type { PendingPost, PostOutcome } from "./store-posts.ts";
 
 const TRIES = 3;
 
@@ -77,7 +77,6 @@ async function admitFresh(core: Core, actor: Actor, input: PostMessage, clientHa
     clientId: input.clientId,
     clientHash,
     messageId: newId(),
-    role: "user",
     type: input.type,
     content: input.content,
     metadata: input.metadata ?? {},

@@ -1,34 +1,10 @@
 import { DatabaseUnavailable } from "@tertulia/db/errors";
 import type { Tables } from "@tertulia/db/schema";
-import type { Id, Seq } from "@tertulia/model/ids";
-import type { JsonValue, PostableType } from "@tertulia/model/messages";
-import { Refusal } from "@tertulia/model/refusals";
+import type { Id } from "@tertulia/model/ids";
 import type { Clock } from "@tertulia/model/ports/clock";
-import { type Kysely, sql } from "kysely";
-
-/** One post as the batch stores it: decided, numbered by nobody yet. */
-export interface PendingPost {
-  roomId: Id;
-  authorId: Id;
-  clientId: string;
-  clientHash: string;
-  messageId: Id;
-  role: "user" | "assistant";
-  type: PostableType;
-  content: string;
-  metadata: { [key: string]: JsonValue };
-  replyToId: Id | null;
-  threadRootId: Id | null;
-  accessVersion: number;
-  mentions: Id[];
-  mentionsRoom: boolean;
-  runs: { id: Id; assistantId: Id }[];
-}
-
-/** `threadCount` is how many replies its thread has with it; null of a post in no thread. */
-export type PostOutcome =
-  | { outcome: "fresh" | "known"; messageId: Id; seq: Seq; postedAt: Date; threadCount: number | null }
-  | { outcome: "conflict" | "stale" | "rootless" | "gone" };
+import { Refusal } from "@tertulia/model/refusals";
+import type { Kysely } from "kysely";
+import { type PendingPost, type PostOutcome, storePosts } from "./store-posts.ts";
 
 /** What became of one flight, for whoever measures. */
 export interface Flight {
@@ -55,7 +31,7 @@ export class PostQueue {
   readonly #db: Kysely<Tables>;
   readonly #clock: Clock;
   #quick: Waiting[] = [];
-  readonly #patient: Waiting[] = [];
+  #patient: Waiting[] = [];
   /** How many posts of a room are in the patient lane: later ones must queue behind them, or a sender's order would break. */
   readonly #patientRooms = new Map<Id, number>();
   #quickFlies = false;
@@ -106,7 +82,8 @@ export class PostQueue {
 
   async #flyQuick(): Promise<void> {
     this.#quickFlies = true;
-    const batch = this.#quick.splice(0, POSTS_PER_FLIGHT);
+    const { batch, left } = boarding(this.#quick);
+    this.#quick = left;
     const busy = await this.#fly(batch, false);
     const rooms = new Set(busy.map(({ post }) => post.roomId));
     // What already stands in the quick lane for these rooms came later and must stay behind.
@@ -120,7 +97,8 @@ export class PostQueue {
 
   async #flyPatient(): Promise<void> {
     this.#patientFlies = true;
-    const batch = this.#patient.splice(0, POSTS_PER_FLIGHT);
+    const { batch, left } = boarding(this.#patient);
+    this.#patient = left;
     await this.#fly(batch, true);
     for (const { post } of batch) this.#leavePatience(post.roomId);
     this.#patientFlies = false;
@@ -131,7 +109,7 @@ export class PostQueue {
   /** Answers those whose room someone else holds, in their order. None of them where the flight waits for rooms. */
   async #fly(batch: Waiting[], waits: boolean): Promise<Waiting[]> {
     try {
-      return settle(batch, await postMessages(this.#db, batch.map(({ post }) => post), waits));
+      return settle(batch, await storePosts(this.#db, batch.map(({ post }) => post), waits));
     } catch (error) {
       if (batch.length > 1 && !concernsAll(error)) return this.#flyOneByOne(batch, waits);
       for (const { reject } of batch) reject(error);
@@ -178,50 +156,32 @@ export class PostQueue {
 /** Not one post's fault: the database is away, or takes no writes from anyone. */
 const concernsAll = (error: unknown) => error instanceof DatabaseUnavailable || error instanceof Refusal;
 
-interface OutcomeRow {
-  ix: number;
-  outcome: "fresh" | "known" | "conflict" | "stale" | "rootless" | "busy" | "gone";
-  message_id: string | null;
-  seq: number | null;
-  posted_at: Date | null;
-  thread_count: number | null;
-}
-
-async function postMessages(db: Kysely<Tables>, posts: PendingPost[], waits: boolean): Promise<OutcomeRow[]> {
-  const batch = posts.map((post, ix) => ({
-    ix,
-    room_id: post.roomId,
-    author_id: post.authorId,
-    client_id: post.clientId,
-    client_hash: post.clientHash,
-    message_id: post.messageId,
-    role: post.role,
-    type: post.type,
-    content: post.content,
-    metadata: post.metadata,
-    reply_to_id: post.replyToId,
-    thread_root_id: post.threadRootId,
-    access_version: post.accessVersion,
-    mentions: post.mentions,
-    mentions_room: post.mentionsRoom,
-    runs: post.runs.map(({ id, assistantId }) => ({ id, assistant_id: assistantId })),
-  }));
-  const { rows } = await sql<OutcomeRow>`select * from post_messages(${JSON.stringify(batch)}::text::jsonb, ${waits})`.execute(db);
-  return rows;
+/** Who flies next. What is sent again while it still waits stays behind: a flight has no post twice. */
+function boarding(queue: Waiting[]): { batch: Waiting[]; left: Waiting[] } {
+  if (queue.length === 1) return { batch: queue, left: [] };
+  const batch: Waiting[] = [];
+  const left: Waiting[] = [];
+  const aboard = new Set<string>();
+  for (const waiting of queue) {
+    const { roomId, authorId, clientId } = waiting.post;
+    const key = roomId + authorId + clientId;
+    if (batch.length === POSTS_PER_FLIGHT || aboard.has(key)) left.push(waiting);
+    else {
+      aboard.add(key);
+      batch.push(waiting);
+    }
+  }
+  return { batch, left };
 }
 
 /** Tells each what became of it, and answers those whose room is busy, in the order they were asked. */
-function settle(batch: Waiting[], rows: OutcomeRow[]): Waiting[] {
+function settle(batch: Waiting[], outcomes: (PostOutcome | "busy")[]): Waiting[] {
   const busy: Waiting[] = [];
-  for (const row of rows.toSorted((a, b) => a.ix - b.ix)) {
-    const waiting = batch[row.ix];
-    if (!waiting) continue;
-    const { outcome, message_id: messageId, seq, posted_at: postedAt, thread_count: threadCount } = row;
+  for (const [place, waiting] of batch.entries()) {
+    const outcome = outcomes[place];
     if (outcome === "busy") busy.push(waiting);
-    else if (outcome === "fresh" || outcome === "known") {
-      if (messageId === null || seq === null || postedAt === null) waiting.reject(new Error(`post_messages answered ${outcome} without its message`));
-      else waiting.resolve({ outcome, messageId, seq, postedAt, threadCount });
-    } else waiting.resolve({ outcome });
+    else if (outcome) waiting.resolve(outcome);
+    else waiting.reject(new Error("post_messages left out the outcome of a post"));
   }
   return busy;
 }

@@ -16,7 +16,8 @@ import { loadEvents } from "../feed/load-events.ts";
 import { addMember } from "../members/add-member.ts";
 import { listMessages } from "./list-messages.ts";
 import { postMessage } from "./post-message.ts";
-import { type PendingPost, PostQueue } from "./post-queue.ts";
+import { PostQueue } from "./post-queue.ts";
+import type { PendingPost } from "./store-posts.ts";
 
 const LONG_RUN_MS = 30 * 60_000;
 
@@ -187,7 +188,7 @@ const from = (first: number, count: number): number[] => Array.from({ length: co
 const text = (roomId: Id, content: string): PostMessage => ({ roomId, clientId: newId(), content, type: "text" });
 
 const pending = (roomId: Id, author: Actor, content: string, more: Partial<PendingPost> = {}): PendingPost => ({
-  roomId, authorId: author.user.id, content, clientId: newId(), clientHash: content, messageId: newId(), role: "user", type: "text", metadata: {},
+  roomId, authorId: author.user.id, content, clientId: newId(), clientHash: content, messageId: newId(), type: "text", metadata: {},
   replyToId: null, threadRootId: null, accessVersion: 0, mentions: [], mentionsRoom: false, runs: [], ...more,
 });
 

@@ -1,146 +1,186 @@
 import { type Kysely, sql } from "kysely";
 
 /**
- * Posts many messages in one transaction and answers one outcome per post (design §3):
+ * Posts many messages in one transaction and answers one outcome per post, in the order of the posts (design §3):
  * `fresh` it is stored now, `known` it was before, `conflict` the same client_id with other content, `stale` the caller's facts about the
  * room are old, `rootless` the thread it replies in has no root in this room any more, `busy` the room is locked (only when not waiting),
- * `gone` no such room. `thread_count` is the number of replies in its thread, this one among them.
+ * `gone` no such room.
  *
- * VOLATILE, so each of its two statements sees what was committed before it: the rooms are locked first, in id order, and only then
- * is each post judged and stored. One statement for both can't do this, since its snapshot is older than the lock it waits for.
+ * The posts come as columns, one array each. `rooms` are theirs, each once and in order of id, and `room_of` says which of them each post is for,
+ * from 1. No two posts of a batch have the same room, author and client_id: that is the caller's to see to. Whom a post mentions and which
+ * assistants it asks stand aside, with the post's place (`mentioned_in`, `asked_in`).
+ *
+ * VOLATILE, so each statement sees what was committed before it: the rooms are locked first, in order of id, and only then is each post judged
+ * and stored. One statement for all can't do this, since its snapshot is older than the lock it waits for. What most posts don't need
+ * isn't even started: a lone post is to cost little more than its insert (docs/decisions/0007).
  *
  * It stands beside `post_batch`, which knows no threads: a server that was started before this migration goes on calling that one.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
+  // The log is only ever written under the lock of its room, by someone whom another row names: a check of both for every event cost a post a fifth.
+  await sql`alter table room_events drop constraint room_events_room_id_fkey, drop constraint room_events_actor_id_fkey`.execute(db);
+  // With room on its page, a row that is updated with every post needs no new index entries.
+  await sql`alter table rooms set (fillfactor = 50)`.execute(db);
   await sql`
-    create function post_messages(batch jsonb, waits boolean)
-    returns table (ix integer, outcome text, message_id uuid, seq bigint, posted_at timestamptz, thread_count bigint)
+    create function post_messages(
+      rooms uuid[], room_of integer[], room_ids uuid[], author_ids uuid[], client_ids text[], client_hashes text[], message_ids uuid[],
+      types text[], contents text[], metadatas jsonb[], reply_to_ids uuid[], thread_root_ids uuid[], mentions_room boolean[], access_versions bigint[],
+      mentioned_in integer[], mentioned uuid[], asked_in integer[], run_ids uuid[], assistant_ids uuid[], waits boolean,
+      -- Seqs and messages stand where the outcome is fresh, known or conflict; thread_counts, with this reply among them, where a fresh one is in a thread.
+      out posted_at timestamptz, out outcomes text[], out seqs bigint[], out thread_counts integer[], out known_ids uuid[], out known_at timestamptz[]
+    )
     language plpgsql volatile
-    -- Planning this anew costs more than running it. The one plan may be made while the tables are nearly empty and must serve when they are large.
+    -- Planning anew costs more than running. A plan may be made while the tables are nearly empty and must serve when they are large.
     set plan_cache_mode = force_generic_plan
     set enable_seqscan = off
     as $$
     #variable_conflict use_column
     declare
-      wanted uuid[] := array(select distinct (p ->> 'room_id')::uuid from jsonb_array_elements(batch) p);
-      locked uuid[];
-      moment timestamptz;
+      posts integer := cardinality(room_ids);
+      heads bigint[] := array_fill(null::bigint, array[cardinality(rooms)]);
+      versions bigint[] := heads;
+      kinds text[] := heads::text[];
+      busy uuid[];
+      -- Whether something was said in the room outside of its threads.
+      spoken boolean[] := heads::text[]::boolean[];
+      fresh_seqs bigint[] := array_fill(null::bigint, array[posts]);
+      some_fresh boolean := false;
+      noticed integer[];
+      room record;
+      stored record;
+      root record;
+      at_room integer;
     begin
       if waits then
-        locked := array(select r.id from rooms r where r.id = any (wanted) order by r.id for no key update);
+        for room in
+          select wanted.at, r.head_seq, r.access_version, r.kind from unnest(rooms) with ordinality wanted(id, at)
+          cross join lateral (select * from rooms r where r.id = wanted.id for no key update) r
+        loop
+          heads[room.at] := room.head_seq; versions[room.at] := room.access_version; kinds[room.at] := room.kind;
+        end loop;
       else
-        locked := array(select r.id from rooms r where r.id = any (wanted) order by r.id for no key update skip locked);
+        for room in
+          select wanted.at, r.head_seq, r.access_version, r.kind from unnest(rooms) with ordinality wanted(id, at)
+          cross join lateral (select * from rooms r where r.id = wanted.id for no key update skip locked) r
+        loop
+          heads[room.at] := room.head_seq; versions[room.at] := room.access_version; kinds[room.at] := room.kind;
+        end loop;
+        if array_position(heads, null) is not null then
+          busy := array(select r.id from rooms r where r.id = any (rooms));
+        end if;
       end if;
-      moment := date_trunc('milliseconds', clock_timestamp());
+      posted_at := date_trunc('milliseconds', clock_timestamp());
+      outcomes := fresh_seqs::text[];
 
-      return query
-        with posts as materialized (
-          select * from jsonb_to_recordset(batch) as p(
-            ix integer, room_id uuid, author_id uuid, client_id text, client_hash text, message_id uuid, role text, type text, content text, metadata jsonb,
-            reply_to_id uuid, thread_root_id uuid, access_version bigint, mentions_room boolean, mentions uuid[], runs jsonb)
-        ),
-        judged as materialized (
-          select p.*, r.head_seq, r.kind as room_kind, root.author_id as root_author_id, root.thread_count as root_count,
-            stored.id as stored_id, stored.seq as stored_seq, stored.created_at as stored_at,
-            case
-              when r.id is null then 'gone'
-              when r.id <> all (locked) then 'busy'
-              when stored.client_hash = p.client_hash then 'known'
-              when stored.id is not null then 'conflict'
-              when r.access_version is distinct from p.access_version then 'stale'
-              when p.thread_root_id is not null and root.id is null then 'rootless'
-              else 'fresh'
-            end as verdict
-          from posts p
-          -- Lateral with a limit, all of them: a join could be planned as a walk over the whole table.
-          left join lateral (select r.id, r.head_seq, r.kind, r.access_version from rooms r where r.id = p.room_id limit 1) r on true
-          left join lateral (
-            select m.id, m.seq, m.client_hash, m.created_at from messages m
-            where m.room_id = p.room_id and m.author_id = p.author_id and m.client_id = p.client_id limit 1
-          ) stored on true
-          left join lateral (
-            select m.id, m.author_id, m.thread_count from messages m
-            where m.id = p.thread_root_id and m.room_id = p.room_id and m.deleted_at is null and m.thread_root_id is null and m.variant_of is null limit 1
-          ) root on true
-        ),
-        -- What comes twice in one batch is stored once.
-        fresh as materialized (
-          select once.*,
-            once.head_seq + row_number() over (partition by once.room_id order by once.ix) as seq,
-            once.root_count + row_number() over (partition by once.thread_root_id order by once.ix) as count_then
-          from (
-            select distinct on (room_id, author_id, client_id) * from judged
-            where verdict = 'fresh' order by room_id, author_id, client_id, ix
-          ) once
-        ),
-        stored_messages as (
-          insert into messages (id, room_id, seq, unread_seq, author_id, role, type, content, metadata, reply_to_id, thread_root_id,
-            client_id, client_hash, mentions_room, created_at, updated_at)
-          -- A reply in a thread is not unread in the room.
-          select message_id, room_id, seq, case when thread_root_id is null then seq end, author_id, role, type, content, metadata, reply_to_id, thread_root_id,
-            client_id, client_hash, mentions_room, moment, moment
-          from fresh
-        ),
-        stored_events as (
-          insert into room_events (room_id, seq, kind, actor_id, subject_id, at)
-          select room_id, seq, 'message.posted', author_id, message_id, moment from fresh
-        ),
-        stored_mentions as (
-          insert into mentions (message_id, user_id, room_id, seq, thread_root_id)
-          select f.message_id, mentioned, f.room_id, f.seq, f.thread_root_id from fresh f, unnest(f.mentions) mentioned
-        ),
-        counted_replies as (
-          update messages root set thread_count = newest.count
-          from (select thread_root_id, max(count_then) as count from fresh where thread_root_id is not null group by thread_root_id) newest
-          where root.id = newest.thread_root_id
-        ),
-        -- Who speaks in a thread, is spoken to in it or began it is in it, as long as they are in the room; the first of these counts.
-        joined_threads as (
+      for stored in
+        select p.ix, m.id, m.seq, m.client_hash, m.created_at
+        from unnest(room_ids, author_ids, client_ids) with ordinality p(room_id, author_id, client_id, ix)
+        -- Row by row with a limit: a join could be planned as a walk over the whole table.
+        cross join lateral (select * from messages m where m.room_id = p.room_id and m.author_id = p.author_id and m.client_id = p.client_id limit 1) m
+      loop
+        if known_ids is null then
+          seqs := fresh_seqs; known_ids := fresh_seqs::text[]::uuid[]; known_at := fresh_seqs::text[]::timestamptz[];
+        end if;
+        outcomes[stored.ix] := case when stored.client_hash = client_hashes[stored.ix] then 'known' else 'conflict' end;
+        seqs[stored.ix] := stored.seq; known_ids[stored.ix] := stored.id; known_at[stored.ix] := stored.created_at;
+      end loop;
+
+      for i in 1 .. posts loop
+        at_room := room_of[i];
+        if heads[at_room] is null then
+          outcomes[i] := case when room_ids[i] = any (busy) then 'busy' else 'gone' end;
+          continue;
+        elsif outcomes[i] is not null then
+          continue;
+        elsif versions[at_room] <> access_versions[i] then
+          outcomes[i] := 'stale';
+          continue;
+        end if;
+        if thread_root_ids[i] is not null then
+          update messages m set thread_count = m.thread_count + 1
+          where m.id = thread_root_ids[i] and m.room_id = room_ids[i] and m.deleted_at is null and m.thread_root_id is null and m.variant_of is null
+          returning m.author_id, m.thread_count as replies into root;
+          if not found then
+            outcomes[i] := 'rootless';
+            continue;
+          end if;
+          if thread_counts is null then thread_counts := fresh_seqs::integer[]; end if;
+          thread_counts[i] := root.replies;
+        else
+          spoken[at_room] := true;
+        end if;
+
+        heads[at_room] := heads[at_room] + 1;
+        fresh_seqs[i] := heads[at_room];
+        outcomes[i] := 'fresh';
+        some_fresh := true;
+        if mentions_room[i] or reply_to_ids[i] is not null or thread_root_ids[i] is not null or kinds[at_room] = 'dm' or i = any (mentioned_in) then
+          noticed := noticed || i;
+        end if;
+        -- Who speaks in a thread, is spoken to in it or began it is in it, as long as they are in the room.
+        if thread_root_ids[i] is not null then
           insert into thread_members as already (root_id, user_id, room_id, last_read_seq, mentioned_seq)
-          select f.thread_root_id, who.user_id, f.room_id, (array_agg(who.read_to order by f.seq, who.read_to desc))[1], max(who.mentioned_seq)
-          from fresh f
-          cross join lateral (
-            select f.author_id as user_id, f.seq as read_to, 0 as mentioned_seq
-            union all select f.root_author_id, f.seq - 1, 0
-            union all select mentioned, f.seq - 1, f.seq from unnest(f.mentions) mentioned
+          select thread_root_ids[i], who.user_id, room_ids[i], max(who.read_to), max(who.mentioned_seq)
+          from (
+            select author_ids[i] as user_id, fresh_seqs[i] as read_to, 0 as mentioned_seq
+            union all select root.author_id, fresh_seqs[i] - 1, 0
+            union all select m.user_id, fresh_seqs[i] - 1, fresh_seqs[i] from unnest(mentioned_in, mentioned) m(ix, user_id) where m.ix = i
           ) who
-          cross join lateral (select from room_members rm where rm.room_id = f.room_id and rm.user_id = who.user_id limit 1) seated
-          where f.thread_root_id is not null
-          group by f.thread_root_id, who.user_id, f.room_id
-          on conflict (root_id, user_id) do update set mentioned_seq = excluded.mentioned_seq where excluded.mentioned_seq > already.mentioned_seq
-        ),
-        queued_runs as (
-          insert into assistant_runs (id, room_id, assistant_id, asked_by, trigger_message_id)
-          select run.id, f.room_id, run.assistant_id, f.author_id, f.message_id
-          from fresh f, jsonb_to_recordset(f.runs) as run(id uuid, assistant_id uuid)
-        ),
+          cross join lateral (select from room_members rm where rm.room_id = room_ids[i] and rm.user_id = who.user_id limit 1) seated
+          group by who.user_id
+          on conflict (root_id, user_id) do update set mentioned_seq = excluded.mentioned_seq where excluded.mentioned_seq > already.mentioned_seq;
+        end if;
+      end loop;
+      if not some_fresh then return; end if;
+
+      insert into messages (id, room_id, seq, unread_seq, author_id, role, type, content, metadata, reply_to_id, thread_root_id,
+        client_id, client_hash, mentions_room, created_at, updated_at)
+      -- A reply in a thread is not unread in the room.
+      select p.id, p.room_id, p.seq, case when p.thread_root_id is null then p.seq end, p.author_id, 'user', p.type, p.content, p.metadata, p.reply_to_id, p.thread_root_id,
+        p.client_id, p.client_hash, p.mentions_room, posted_at, posted_at
+      from unnest(message_ids, room_ids, fresh_seqs, author_ids, types, contents, metadatas, reply_to_ids, thread_root_ids, client_ids, client_hashes, mentions_room)
+        as p(id, room_id, seq, author_id, type, content, metadata, reply_to_id, thread_root_id, client_id, client_hash, mentions_room)
+      where p.seq is not null;
+
+      insert into room_events (room_id, seq, kind, actor_id, subject_id, at)
+      select p.room_id, p.seq, 'message.posted', p.author_id, p.id, posted_at
+      from unnest(room_ids, fresh_seqs, author_ids, message_ids) as p(room_id, seq, author_id, id) where p.seq is not null;
+
+      update rooms r set head_seq = raised.head, last_message_at = case when raised.spoken then posted_at else r.last_message_at end
+      from unnest(rooms, heads, spoken) as raised(id, head, spoken)
+      where r.id = any (rooms) and r.id = raised.id and r.head_seq < raised.head;
+
+      if cardinality(mentioned_in) > 0 then
+        insert into mentions (message_id, user_id, room_id, seq, thread_root_id)
+        select message_ids[m.ix], m.user_id, room_ids[m.ix], fresh_seqs[m.ix], thread_root_ids[m.ix]
+        from unnest(mentioned_in, mentioned) m(ix, user_id) where fresh_seqs[m.ix] is not null;
+      end if;
+      if cardinality(asked_in) > 0 then
+        insert into assistant_runs (id, room_id, assistant_id, asked_by, trigger_message_id)
+        select a.run_id, room_ids[a.ix], a.assistant_id, author_ids[a.ix], message_ids[a.ix]
+        from unnest(asked_in, run_ids, assistant_ids) a(ix, run_id, assistant_id) where fresh_seqs[a.ix] is not null;
+      end if;
+      if noticed is not null then
         -- What may have to be notified of, for whoever drains it.
-        noticed as (
-          insert into notice_outbox (room_id, message_id, seq, at)
-          select room_id, message_id, seq, moment from fresh
-          where mentions_room or cardinality(mentions) > 0 or reply_to_id is not null or thread_root_id is not null or room_kind = 'dm'
-          returning id
-        ),
+        insert into notice_outbox (room_id, message_id, seq, at) select room_ids[i], message_ids[i], fresh_seqs[i], posted_at from unnest(noticed) i;
         -- If nobody drains it, a row goes once it is a day old and nobody wants to be notified any more: each that comes takes two that are due with it.
-        forgotten as (
-          delete from notice_outbox where id in (
-            select o.id from notice_outbox o
-            join (select id from notice_outbox order by id limit (select 2 * count(*) from noticed)) oldest on oldest.id = o.id
-            where o.at < moment - interval '1 day' for update of o skip locked)
-        ),
-        raised_heads as (
-          update rooms r set head_seq = newest.seq, last_message_at = case when newest.in_room then moment else r.last_message_at end
-          from (select room_id, max(seq) as seq, bool_or(thread_root_id is null) as in_room from fresh group by room_id) newest where r.id = newest.room_id
-        )
-        select j.ix,
-          case when f.ix is null then j.verdict when f.ix = j.ix then 'fresh' when f.client_hash = j.client_hash then 'known' else 'conflict' end,
-          coalesce(f.message_id, j.stored_id), coalesce(f.seq, j.stored_seq), case when f.ix is null then j.stored_at else moment end, f.count_then
-        from judged j
-        left join fresh f on f.room_id = j.room_id and f.author_id = j.author_id and f.client_id = j.client_id and f.ix <= j.ix
-        order by j.ix;
+        delete from notice_outbox where id in (
+          select o.id from notice_outbox o join (select id from notice_outbox order by id limit 2 * cardinality(noticed)) oldest on oldest.id = o.id
+          where o.at < posted_at - interval '1 day' for update of o skip locked);
+      end if;
+
+      if known_ids is null then
+        seqs := fresh_seqs;
+      else
+        for i in 1 .. posts loop seqs[i] := coalesce(seqs[i], fresh_seqs[i]); end loop;
+      end if;
     end $$`.execute(db);
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop function post_messages(jsonb, boolean)`.execute(db);
+  await sql`drop function post_messages`.execute(db);
+  await sql`alter table rooms reset (fillfactor)`.execute(db);
+  await sql`
+    alter table room_events add constraint room_events_room_id_fkey foreign key (room_id) references rooms on delete cascade,
+    add constraint room_events_actor_id_fkey foreign key (actor_id) references users`.execute(db);
 }

@@ -65,10 +65,10 @@ class PostgresSession implements Session {
     this.#client = client;
   }
 
-  async run(sql: string, parameters: readonly unknown[]): Promise<Rows> {
+  async run(sql: string, parameters: readonly unknown[], preparedAs?: string): Promise<Rows> {
     if (this.#isBroken) throw new DatabaseUnavailable("The connection to Postgres broke.");
     try {
-      const answer: pg.QueryResult | pg.QueryResult[] = await this.#client.query(sql, [...parameters]);
+      const answer: pg.QueryResult | pg.QueryResult[] = await this.#client.query({ text: sql, values: [...parameters], ...(preparedAs !== undefined && { name: preparedAs }) });
       const last = Array.isArray(answer) ? answer.at(-1) : answer;
       return { rows: last?.rows ?? [], affected: last?.rowCount ?? 0 };
     } catch (error) {
