@@ -6,6 +6,7 @@ import { openTestCore } from "../../test/open-test-core.ts";
 import type { Core } from "../core.ts";
 import { loadEvents } from "../feed/load-events.ts";
 import { addMember } from "../members/add-member.ts";
+import { removeMember } from "../members/remove-member.ts";
 import { deleteMessage } from "../messages/delete-message.ts";
 import { getMessage } from "../messages/get-message.ts";
 import { listMessages } from "../messages/list-messages.ts";
@@ -113,5 +114,8 @@ describe.each(testDatabases())("reactions on %s", (kind) => {
     const lin = await person(core, "lin");
     await addMember(core, mira, { roomId, userId: lin.user.id });
     await addReaction(core, lin, { messageId, emoji: "👍" });
+    await removeMember(core, mira, { roomId, userId: lin.user.id });
+    for (const deed of [addReaction, removeReaction]) expect(await refusalOf(deed(core, lin, { messageId, emoji: "👍" }))).toMatchObject({ code: "MESSAGE_NOT_FOUND" });
+    expect((await getMessage(core, mira, { messageId })).reactions).toMatchObject([{ userIds: [lin.user.id] }]);
   });
 });

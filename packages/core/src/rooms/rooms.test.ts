@@ -288,8 +288,11 @@ describe.each(testDatabases())("rooms on %s", (kind) => {
 
     test("is its admins' to set, before anything is hashed, and a direct message has none", async () => {
       const { mira, tomas, wen, roomId } = await castIn(core, { isPrivate: true });
-      expect(await refusalOf(updateRoom(core, tomas, { roomId, password: "oolong" }))).toMatchObject({ code: "PERMISSION_DENIED" });
-      expect(await refusalOf(updateRoom(core, wen, { roomId, password: "oolong" }))).toMatchObject({ code: "ROOM_NOT_FOUND" });
+      const begun = () => {
+        throw new Error("it has been hashed, and the change has begun");
+      };
+      expect(await refusalOf(updateRoom({ ...core, assertWritable: begun }, tomas, { roomId, password: "oolong" }))).toMatchObject({ code: "PERMISSION_DENIED" });
+      expect(await refusalOf(updateRoom({ ...core, assertWritable: begun }, wen, { roomId, password: "oolong" }))).toMatchObject({ code: "ROOM_NOT_FOUND" });
       const { room } = await createRoom(core, mira, { kind: "assistant", memberIds: [await assistant(core)] });
       expect(await refusalOf(updateRoom(core, mira, { roomId: room.id, password: "oolong" }))).toMatchObject({ code: "VALIDATION_FAILED", details: { field: "password" } });
     });
