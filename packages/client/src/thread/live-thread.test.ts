@@ -131,7 +131,8 @@ describe("a thread", () => {
     );
     wire.leadTo(server.url);
     tomas.connection.retryNow();
-    await until(thread, (state) => says("Please.")(state) && state.root?.threadCount === 1);
+    const { root: shown } = await until(thread, says("Please."));
+    expect(shown?.threadCount).toBe(1);
   });
 
   it("lets go of its room when nobody looks at it any more", async () => {
