@@ -119,6 +119,7 @@ export class RedisLink {
   }
 
   close(): void {
+    if (this.#isBroken) return;
     this.#isBroken = true;
     this.#cancelPing();
     for (const redis of this.#connections()) redis.disconnect();
