@@ -3,7 +3,7 @@ import type { Actor } from "@tertulia/model/actor";
 import type { Id, Seq } from "@tertulia/model/ids";
 import { type Kysely, sql } from "kysely";
 import { reachRoom } from "../rooms/reach-room.ts";
-import { AskedTogether } from "./asked-together.ts";
+import { AskedTogether } from "../asked-together.ts";
 
 const ASKED_AT_ONCE = 250;
 

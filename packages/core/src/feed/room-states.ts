@@ -4,7 +4,7 @@ import type { Presence } from "@tertulia/model/presence";
 import type { Core } from "../core.ts";
 import { loadPresence } from "../presence/load-presence.ts";
 import { loadReads } from "../reads/load-reads.ts";
-import { AskedTogether } from "./asked-together.ts";
+import { AskedTogether } from "../asked-together.ts";
 import { Encoded } from "./encoded.ts";
 import type { Batch } from "./feed.ts";
 

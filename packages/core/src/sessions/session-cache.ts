@@ -4,15 +4,13 @@ import type { Id } from "@tertulia/model/ids";
 import type { Bus, Unlisten, UserNote } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
-import { Refusal } from "@tertulia/model/refusals";
 import type { Kysely } from "kysely";
-import { toUser, userColumns } from "../users/to-user.ts";
+import { SessionReads } from "./session-reads.ts";
 import { hashToken } from "./tokens.ts";
 
 const TRUSTED_MS = 5_000;
 /** For a session read while its user's channel wasn't listened to yet, or while it spoke, or other nodes aren't heard: an end just then may have been missed. */
 const TRUSTED_UNHEARD_MS = 1_000;
-const USE_NOTED_EVERY_MS = 60_000;
 const KEPT = 10_000;
 
 interface Kept {
@@ -40,6 +38,7 @@ export interface SessionCacheParts {
 /** Who a token speaks for, kept for seconds so that no frame costs a read, and dropped when the user's channel says that it ended. */
 export class SessionCache {
   readonly #parts: SessionCacheParts;
+  readonly #reads: SessionReads;
   /** By the token's hash, least recently used first. */
   readonly #kept = new Map<string, Kept>();
   readonly #listened = new Map<Id, Listened>();
@@ -51,6 +50,7 @@ export class SessionCache {
 
   constructor(parts: SessionCacheParts) {
     this.#parts = parts;
+    this.#reads = new SessionReads(parts);
     this.#endUpListening = parts.bus.onUp(() => {
       this.#turns++;
       for (const kept of this.#kept.values()) kept.isHeard = false;
@@ -87,24 +87,16 @@ export class SessionCache {
 
   async #read(hash: string): Promise<Actor | null> {
     const turnsBefore = this.#turns;
-    const [now, readAt] = [this.#parts.clock.now(), this.#parts.clock.monotonic()];
-    const row = await this.#parts.db
-      .selectFrom("user_sessions as session")
-      .innerJoin("users", "users.id", "session.user_id")
-      .select([...userColumns, "users.role", "session.id as session_id", "session.expires_at", "session.last_used_at"])
-      .where("session.token_hash", "=", hash)
-      .where("session.revoked_at", "is", null)
-      .where("session.expires_at", ">", new Date(now))
-      .executeTakeFirst();
-    if (!row) {
-      const known = this.#kept.get(hash);
-      if (known) this.#drop(hash, known.actor.user.id);
-      return null;
-    }
-    const actor: Actor = { user: toUser(row), role: row.role, sessionId: row.session_id, sessionExpiresAt: row.expires_at.getTime() };
-    if (now - row.last_used_at.getTime() >= USE_NOTED_EVERY_MS) await this.#noteUse(actor.sessionId, now);
-    this.#keep(hash, actor, readAt, turnsBefore);
+    const readAt = this.#parts.clock.monotonic();
+    const actor = await this.#reads.actorFor(hash);
+    if (actor) this.#keep(hash, actor, readAt, turnsBefore);
+    else this.#forget(hash);
     return actor;
+  }
+
+  #forget(hash: string): void {
+    const known = this.#kept.get(hash);
+    if (known) this.#drop(hash, known.actor.user.id);
   }
 
   #keep(hash: string, actor: Actor, readAt: number, turnsBefore: number): void {
@@ -149,20 +141,5 @@ export class SessionCache {
     if (!listened?.hashes.delete(hash) || listened.hashes.size > 0) return;
     this.#listened.delete(userId);
     void listened.unlisten.then((unlisten) => unlisten?.());
-  }
-
-  async #noteUse(sessionId: Id, now: number): Promise<void> {
-    try {
-      this.#parts.assertWritable();
-    } catch (error) {
-      // A full disk takes no writes, but reading goes on.
-      if (error instanceof Refusal) return;
-      throw error;
-    }
-    await this.#parts.db
-      .updateTable("user_sessions")
-      .set({ last_used_at: new Date(now) })
-      .where("id", "=", sessionId)
-      .execute();
   }
 }
