@@ -9,7 +9,8 @@ import { describe, expect, test } from "vitest";
 import { canStartPostgres } from "../../../scripts/temporary-postgres.mjs";
 import { Stage } from "./stage.ts";
 
-const PEOPLE = 6;
+/** A connection may say ten things a second: enough of them for the pace of the long run. */
+const PEOPLE = 12;
 
 describe.skipIf(!canStartPostgres())("a server", () => {
   test("[A1] [A16] that is killed and comes back goes on where everyone was: no cursor is worth less for it", async () => {

@@ -23,6 +23,8 @@ export const howMuch = {
   commitOrder: pick({ writers: 32, messages: 1_000, commitDelayMs: 50 }, { writers: 32, messages: 50_000, commitDelayMs: 50 }),
   /** [A12] */
   fetchRaces: pick({ messages: 50 }, { messages: 1_000 }),
+  /** [A12] */
+  stateAndEvents: pick({ stories: 15 }, { stories: 300 }),
   /** [A13] */
   closedSockets: pick({ everyMs: 400, cuts: 8, postsPerSecond: 50 }, { everyMs: 2_000, cuts: 30, postsPerSecond: 50 }),
   /** [A15] */
@@ -52,7 +54,7 @@ export const howMuch = {
   /** [A39] */
   startTogether: pick({ rounds: 3, nodes: 4 }, { rounds: 50, nodes: 4 }),
   /** [A40] */
-  clockSkew: pick({ postsPerStep: 20 }, { postsPerStep: 500 }),
+  clockSkew: pick({ postsPerStep: 20 }, { postsPerStep: 200 }),
   /** [A41] */
   fewDescriptors: pick({ limit: 256, connects: 500 }, { limit: 256, connects: 500 }),
   /** [A42] */
