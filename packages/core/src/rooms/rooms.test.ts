@@ -4,6 +4,7 @@ import type { MovableClock } from "@tertulia/testing/movable-clock";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assistant, castIn, eventsIn, listenTo, person, refusalOf, say } from "../../test/cast.ts";
+import { listen } from "../../test/listener.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import { AttemptLimit } from "../accounts/attempt-limits.ts";
 import { hashPassword } from "../accounts/passwords.ts";
@@ -312,6 +313,20 @@ describe.each(testDatabases())("rooms on %s", (kind) => {
       expect((await listRooms(core, tomas, {})).items).toMatchObject([{ room: { id: roomId } }]);
       await say(core, tomas, roomId, "Here again");
       expect((await openRoom(core, mira, { roomId })).messages.items.map(({ content }) => content)).toEqual(["Tea?", "Here again"]);
+    });
+
+    test("leaves everyone's list, and comes back into it with its number", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      const inbox = await listen(core, tomas, { kind: "inbox" });
+      const reader = await listen(core, tomas, { kind: "messages", roomId, after: null });
+      await say(core, mira, roomId);
+      await deleteRoom(core, mira, { roomId });
+      await inbox.until(() => inbox.inbox.some(({ type }) => type === "room.left"));
+      await reader.until(() => reader.end === "deleted");
+      await restoreRoom(core, mira, { roomId });
+      await inbox.until(() => inbox.inbox.some(({ type }) => type === "room.joined"));
+      expect(inbox.inbox.at(-1)).toMatchObject({ type: "room.joined", entry: { room: { id: roomId, deletedAt: null }, unread: 1 } });
+      inbox.stop();
     });
 
     test("was never gone for whoever comes back later: the log says so too", async () => {
