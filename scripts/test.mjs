@@ -9,6 +9,7 @@ import { currentNode } from "./current-node.mjs";
 import { installPackages } from "./install-packages.mjs";
 import { handOver, runQuietly } from "./processes.mjs";
 import { startTemporaryPostgres } from "./temporary-postgres.mjs";
+import { canStartRedis } from "./temporary-redis.mjs";
 import { countPlaywright, countVitest } from "./test-counts.mjs";
 
 /** @typedef {import("./test-counts.mjs").Counts} Counts */
@@ -103,7 +104,11 @@ async function runTests(node, paths, report) {
   const args = ["node_modules/vitest/vitest.mjs", "run", "--passWithNoTests", ...patience, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...paths];
   try {
     const exitCode = await run(node, args, env);
-    const leftOut = url === undefined ? "the tests on Postgres (there is no initdb here; TEST_DATABASE_URL can name a server instead)" : undefined;
+    const leftOut = [
+      ...(url === undefined ? ["the tests on Postgres (there is no initdb here; TEST_DATABASE_URL can name a server instead)"] : []),
+      // Each of those starts a Redis of its own, to end it and stop it dead.
+      ...(canStartRedis() ? [] : ["the tests on Redis (there is no redis-server here)"]),
+    ].join("; ");
     return { name: "Tests", exitCode, counts: countVitest(report), ...(leftOut && { leftOut }) };
   } finally {
     await postgres?.stop();

@@ -7,6 +7,8 @@ import { type RunningServer, startServer } from "./server.ts";
 import { WebAppNotBuilt } from "./web-app-not-built.ts";
 
 const SAME_ASKING_MS = 1_000;
+/** Whoever asks a service to end waits half a minute at most, and then kills it. */
+const ENDS_WITHIN_MS = 25_000;
 
 /** Runs the server until a signal ends it. What the person at the keyboard can mend is told as one sentence. */
 export async function run(readSettings: () => Promise<Config> | Config, onceOpen: (server: RunningServer) => Promise<void> = async () => {}): Promise<void> {
@@ -26,7 +28,10 @@ export async function run(readSettings: () => Promise<Config> | Config, onceOpen
 function endOn(signals: NodeJS.Signals[], server: RunningServer): void {
   let askedAt: number | null = null;
   const end = () => {
-    if (askedAt === null) server.close().then(() => process.exit(0), fail);
+    if (askedAt === null) {
+      server.close().then(() => process.exit(0), fail);
+      setTimeout(() => fail(new Error("It could not end in time: something it waits for doesn't answer.")), ENDS_WITHIN_MS).unref();
+    }
     // Asked again, it is impatience. But one Ctrl+C comes twice: from the terminal, which asks the whole group, and from whoever started us.
     else if (performance.now() - askedAt > SAME_ASKING_MS) process.exit(1);
     askedAt ??= performance.now();
