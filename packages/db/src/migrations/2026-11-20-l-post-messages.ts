@@ -25,7 +25,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create function post_messages(
       rooms uuid[], room_of integer[], room_ids uuid[], author_ids uuid[], client_ids text[], client_hashes text[], message_ids uuid[],
       types text[], contents text[], metadatas jsonb[], reply_to_ids uuid[], thread_root_ids uuid[], mentions_room boolean[], access_versions bigint[],
-      mentioned_in integer[], mentioned uuid[], asked_in integer[], run_ids uuid[], assistant_ids uuid[], waits boolean,
+      mentioned_in integer[], mentioned uuid[], asked_in integer[], run_ids uuid[], asked uuid[], waits boolean,
       -- Seqs and messages stand where the outcome is fresh, known or conflict; thread_counts, with this reply among them, where a fresh one is in a thread.
       out posted_at timestamptz, out outcomes text[], out seqs bigint[], out thread_counts integer[], out known_ids uuid[], out known_at timestamptz[]
     )
@@ -37,13 +37,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     #variable_conflict use_column
     declare
       posts integer := cardinality(room_ids);
-      heads bigint[] := array_fill(null::bigint, array[cardinality(rooms)]);
-      versions bigint[] := heads;
-      kinds text[] := heads::text[];
+      heads bigint[];
+      versions bigint[];
+      kinds text[];
       busy uuid[];
       -- Whether something was said in the room outside of its threads.
-      spoken boolean[] := heads::text[]::boolean[];
-      fresh_seqs bigint[] := array_fill(null::bigint, array[posts]);
+      spoken boolean[];
+      fresh_seqs bigint[];
       some_fresh boolean := false;
       noticed integer[];
       room record;
@@ -51,6 +51,27 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       root record;
       at_room integer;
     begin
+      -- Most posts come alone to a quiet room: those few statements then, and nothing of what follows, which does the same for many and for all cases.
+      if posts = 1 and not waits and thread_root_ids[1] is null and reply_to_ids[1] is null and not mentions_room[1] and mentioned = '{}' and asked = '{}' then
+        select r.head_seq + 1 as seq, date_trunc('milliseconds', clock_timestamp()) as now into room
+        from rooms r where r.id = rooms[1] and r.access_version = access_versions[1] and r.kind <> 'dm' for no key update skip locked;
+        if found and not exists (select from messages m where m.room_id = rooms[1] and m.author_id = author_ids[1] and m.client_id = client_ids[1]) then
+          insert into messages (id, room_id, seq, unread_seq, author_id, role, type, content, metadata, client_id, client_hash, created_at, updated_at)
+          values (message_ids[1], rooms[1], room.seq, room.seq, author_ids[1], 'user', types[1], contents[1], metadatas[1], client_ids[1], client_hashes[1], room.now, room.now);
+          insert into room_events (room_id, seq, kind, actor_id, subject_id, at) values (rooms[1], room.seq, 'message.posted', author_ids[1], message_ids[1], room.now);
+          update rooms r set head_seq = room.seq, last_message_at = room.now where r.id = rooms[1];
+          posted_at := room.now;
+          outcomes := array['fresh'];
+          seqs := array[room.seq];
+          return;
+        end if;
+      end if;
+
+      heads := array_fill(null::bigint, array[cardinality(rooms)]);
+      versions := heads;
+      kinds := heads::text[];
+      spoken := heads::text[]::boolean[];
+      fresh_seqs := array_fill(null::bigint, array[posts]);
       if waits then
         for room in
           select wanted.at, r.head_seq, r.access_version, r.kind from unnest(rooms) with ordinality wanted(id, at)
@@ -158,7 +179,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       if cardinality(asked_in) > 0 then
         insert into assistant_runs (id, room_id, assistant_id, asked_by, trigger_message_id)
         select a.run_id, room_ids[a.ix], a.assistant_id, author_ids[a.ix], message_ids[a.ix]
-        from unnest(asked_in, run_ids, assistant_ids) a(ix, run_id, assistant_id) where fresh_seqs[a.ix] is not null;
+        from unnest(asked_in, run_ids, asked) a(ix, run_id, assistant_id) where fresh_seqs[a.ix] is not null;
       end if;
       if noticed is not null then
         -- What may have to be notified of, for whoever drains it.
