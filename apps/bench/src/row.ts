@@ -1,5 +1,5 @@
-import type { Databases } from "./servers/databases.ts";
 import type { Pinning } from "./machine.ts";
+import type { Databases } from "./servers/databases.ts";
 
 /** What a run of the benchmark has to work with. */
 export interface Bench {
@@ -13,6 +13,17 @@ export interface Bench {
   profileTo: string | null;
   /** Tells whoever waits how it goes. */
   say(sentence: string): void;
+  /** Keeps a number for the page, whether or not a goal is set for it. */
+  keep(detail: Detail): void;
+}
+
+/** A number of one server over all rounds. */
+export interface Detail {
+  server: string;
+  what: string;
+  median: number;
+  lowest: number;
+  highest: number;
 }
 
 /** A measure of the table: ours beside another's, and what we want of the two. */
@@ -23,7 +34,7 @@ export interface Finding {
   /** Ours divided by the other's; null where nothing stands beside it. */
   ratio: number | null;
   goal: string;
-  /** Null where it can't be shown on this machine, or nothing is wanted. */
+  /** Null where it can't be shown on this machine. */
   reached: boolean | null;
 }
 

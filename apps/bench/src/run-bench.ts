@@ -1,14 +1,19 @@
+import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { readArguments } from "./arguments.ts";
 import { pinEverythingElse } from "./machine.ts";
 import { selfTimes } from "./measuring/profile.ts";
-import type { Bench, Finding } from "./row.ts";
+import { pageOf } from "./page.ts";
+import type { Detail, Finding } from "./row.ts";
 import { rows } from "./rows/all.ts";
 import { openDatabases } from "./servers/databases.ts";
 import { tableOf } from "./table.ts";
 
+const PAGE = fileURLToPath(new URL("../../../docs/benchmarks.md", import.meta.url));
+const ROUNDS = 5;
 const FUNCTIONS_SHOWN = 40;
-const { only, quick, profileTo } = readArguments(process.argv.slice(2));
+const { only, quick, profileTo } = readArguments(process.argv.slice(2), rows.map(({ name }) => name));
 const say = (sentence: string) => void process.stdout.write(`${sentence}\n`);
 
 const pinning = pinEverythingElse();
@@ -16,15 +21,22 @@ say(pinning ? `The server has core ${pinning.server} to itself; the generator an
 await using databases = await openDatabases();
 say(`On ${databases.name}.`);
 
-const bench: Bench = { databases, pinning, rounds: quick ? 1 : 5, quick, profileTo: profileTo === null ? null : resolve(profileTo), say };
+const rounds = quick || profileTo !== null ? 1 : ROUNDS;
 const findings: Finding[] = [];
+const details = new Map<string, Detail[]>();
 for (const row of rows) {
-  if (only.length > 0 && !only.includes(row.name)) continue;
+  if (!only.includes(row.name)) continue;
   say(`\n${row.name}`);
-  findings.push(...(await row.run(bench)));
+  const kept: Detail[] = [];
+  findings.push(...(await row.run({ databases, pinning, rounds, quick, profileTo: profileTo === null ? null : resolve(profileTo), say, keep: (detail) => void kept.push(detail) })));
+  if (kept.length > 0) details.set(row.name, kept);
 }
+
 say(`\n${tableOf(findings)}`);
-if (bench.profileTo !== null) {
-  say(`\nWhere our server spent its time, itself (profiles in ${bench.profileTo}):`);
-  for (const { where, share } of selfTimes(bench.profileTo).slice(0, FUNCTIONS_SHOWN)) say(`${(share * 100).toFixed(1).padStart(5)} % ${where}`);
+if (profileTo !== null) {
+  say(`\nWhere our server spent its time, itself (profiles in ${profileTo}):`);
+  for (const { where, share } of selfTimes(resolve(profileTo)).slice(0, FUNCTIONS_SHOWN)) say(`${(share * 100).toFixed(1).padStart(5)} % ${where}`);
+} else if (!quick && only.length === rows.length) {
+  writeFileSync(PAGE, pageOf({ findings, details, database: databases.name, pinning, rounds, at: new Date() }));
+  say("\nKept in docs/benchmarks.md.");
 }

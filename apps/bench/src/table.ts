@@ -18,6 +18,14 @@ export function compare(measure: string, show: (value: number) => string, ours: 
   return { measure, ours: show(ours), beside: `${other.name} ${show(other.value)}`, ratio, goal: wanted, reached };
 }
 
+/** Ours by itself, which is to be at most so much. */
+export function within(measure: string, show: (value: number) => string, ours: number, most: number): Finding {
+  return { measure, ours: show(ours), beside: "", ratio: null, goal: `≤ ${show(most)}`, reached: ours <= most };
+}
+
+/** What can't be shown on this machine, and why. */
+export const notShown = (measure: string, why: string, goal: string): Finding => ({ measure, ours: why, beside: "", ratio: null, goal, reached: null });
+
 /** 1234567 → "1.23 million", 45678 → "45,700". */
 export function count(value: number): string {
   if (value >= 1e6) return `${(value / 1e6).toFixed(2)} million`;
@@ -26,6 +34,7 @@ export function count(value: number): string {
 
 /** Three figures are as much as a measurement is worth. */
 export const milliseconds = (value: number): string => `${Number(value.toPrecision(3))} ms`;
+export const kilobytes = (value: number): string => `${Number((value / 1_024).toPrecision(3))} KB`;
 
 /** The findings as a table in Markdown, which is readable in a terminal too. */
 export function tableOf(findings: readonly Finding[]): string {

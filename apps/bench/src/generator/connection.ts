@@ -20,8 +20,13 @@ export class Connection {
   #found: HearStamp | null = null;
   /** The beginning of a stamp that a read has cut. */
   #cut = Buffer.alloc(0);
-  #isUpgraded = false;
+  readonly #opening = Promise.withResolvers<void>();
+  /** Resolves once the server has accepted the WebSocket; rejects if it doesn't. */
+  readonly opened = this.#opening.promise;
+  /** Resolves when the connection has ended. */
+  readonly closed: Promise<void>;
   isOpen = true;
+  #isUpgraded = false;
 
   constructor(port: number, path: string) {
     const onread = {
@@ -33,10 +38,15 @@ export class Connection {
     };
     this.#socket = connect({ host: "127.0.0.1", port, noDelay: true, onread });
     this.#socket.on("error", () => {});
-    this.#socket.on("close", () => {
-      this.isOpen = false;
-      this.#wake();
-    });
+    this.closed = new Promise((resolve) =>
+      this.#socket.on("close", () => {
+        this.isOpen = false;
+        this.#opening.reject(new Error("The server closed a connection before it was open."));
+        this.#wake();
+        resolve();
+      }),
+    );
+    this.opened.catch(() => {});
     this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`);
   }
 
@@ -95,6 +105,7 @@ export class Connection {
     const end = bytes.indexOf("\r\n\r\n");
     if (!bytes.subarray(0, 12).equals(Buffer.from("HTTP/1.1 101")) || end < 0) throw new Error(`No WebSocket: ${bytes.toString()}`);
     this.#isUpgraded = true;
+    this.#opening.resolve();
     return bytes.subarray(end + 4);
   }
 }

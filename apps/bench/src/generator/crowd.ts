@@ -3,9 +3,10 @@ import { Delays } from "../measuring/delays.ts";
 import type { Contestant } from "../servers/contestants.ts";
 import { Connection } from "./connection.ts";
 import type { Member } from "./dialect.ts";
+import { inParts } from "./in-parts.ts";
 import { stampedContent, stampNow } from "./stamp.ts";
 
-const OPENED_AT_ONCE = 100;
+const PATIENCE_MS = 30_000;
 const ALIVE_EVERY_MS = 10_000;
 const ALIVE_STEPS = 100;
 
@@ -29,7 +30,7 @@ export class Crowd implements Disposable {
   private constructor(contestant: Contestant, port: number) {
     this.#contestant = contestant;
     this.#port = port;
-    this.followers = contestant.audience.members.reduce((sum, { length }) => sum + length, 0);
+    this.followers = contestant.audience.people.length;
     let step = 0;
     this.#keepsAlive = setInterval(() => {
       step = (step + 1) % ALIVE_STEPS;
@@ -87,6 +88,15 @@ export class Crowd implements Disposable {
     return () => (goesOn = false);
   }
 
+  /** Resolves when so many messages have arrived. @throws if they don't within half a minute */
+  async hasHeard(messages: number): Promise<void> {
+    const startedAt = performance.now();
+    while (this.deliveries.count < messages) {
+      if (performance.now() - startedAt > PATIENCE_MS) throw new Error(`${this.deliveries.count} of ${messages} messages arrived.`);
+      await pause(5);
+    }
+  }
+
   /** Resolves when nothing has come for a while. */
   async settles(): Promise<void> {
     let seen = -1;
@@ -102,16 +112,13 @@ export class Crowd implements Disposable {
   }
 
   async #open(postersPerRoom: number): Promise<void> {
-    const { roomIds, members } = this.#contestant.audience;
+    const { roomIds, people } = this.#contestant.audience;
     const delivered = (stamp: number) => this.deliveries.add(stampNow() - stamp);
     const acknowledged = (stamp: number) => this.acks.add(stampNow() - stamp);
-    const following = roomIds.flatMap((roomId, room) => (members[room] ?? []).map((member) => ({ member, room, rooms: [roomId], heard: delivered, into: this.#followers })));
+    await inParts(people, async (person) => this.#followers.push(await this.#enter(person, person.rooms.map((room) => roomIds[room] ?? ""), delivered)));
+    const posting = roomIds.flatMap((_, room) => people.filter(({ rooms }) => rooms.includes(room)).slice(0, postersPerRoom).map((person) => ({ person, room })));
     for (const _ of roomIds) this.#posters.push([]);
-    const posting = roomIds.flatMap((_, room) => (members[room] ?? []).slice(0, postersPerRoom).map((member) => ({ member, room, rooms: [], heard: acknowledged, into: this.#posters[room] ?? [] })));
-    const wanted = [...following, ...posting];
-    for (let first = 0; first < wanted.length; first += OPENED_AT_ONCE) {
-      await Promise.all(wanted.slice(first, first + OPENED_AT_ONCE).map(async ({ member, rooms, heard, into }) => into.push(await this.#enter(member, rooms, heard))));
-    }
+    await inParts(posting, async ({ person, room }) => this.#posters[room]?.push(await this.#enter(person, [], acknowledged)));
   }
 
   async #enter(member: Member, roomIds: string[], heard: (stamp: number) => void): Promise<Connection> {

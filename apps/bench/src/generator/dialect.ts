@@ -9,7 +9,7 @@ export interface Member {
 export interface Dialect {
   /** What the WebSocket is asked for at. */
   readonly path: string;
-  /** Says who it is and asks for what is said in these rooms; resolves when all of it is granted. */
+  /** Once the connection is open, says who it is and asks for what is said in these rooms; resolves when all of it is granted. */
   enter(connection: Connection, member: Member, roomIds: readonly string[]): Promise<void>;
   /** The frame that posts a message. `number` is unique in the run; the answer to it holds the message. */
   post(roomId: string, number: number, content: string): string;

@@ -6,6 +6,7 @@ export const tertuliaDialect: Dialect = {
   path: "/api/trpc?connectionParams=1",
 
   async enter(connection, { token }, roomIds) {
+    await connection.opened;
     introduce(connection, { token });
     for (const [id, roomId] of roomIds.entries()) connection.say(request(id, "subscription", "messages.follow", { roomId }));
     connection.say(request(roomIds.length, "query", "system.ping"));

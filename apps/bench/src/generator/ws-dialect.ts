@@ -5,6 +5,7 @@ export const wsDialect: Dialect = {
   path: "/",
 
   async enter(connection, _member, roomIds) {
+    await connection.opened;
     connection.say(JSON.stringify({ join: roomIds }));
     await connection.hear((text) => text.startsWith('{"joined"'));
   },

@@ -17,8 +17,9 @@ export class Delays {
     this.#count++;
   }
 
-  /** In milliseconds. */
+  /** In milliseconds; not a number if there were none. */
   percentile(share: number): number {
+    if (this.#count === 0) return Number.NaN;
     let left = Math.ceil(this.#count * share);
     for (const [bin, count] of this.#bins.entries()) {
       left -= count;

@@ -5,9 +5,10 @@ import { socketIoDialect } from "../generator/socket-io-dialect.ts";
 import { tertuliaDialect } from "../generator/tertulia-dialect.ts";
 import { wsDialect } from "../generator/ws-dialect.ts";
 import type { Bench } from "../row.ts";
+import { type Audience, type AudiencePlan, layOut } from "./audience.ts";
 import type { DatabasePlace } from "./databases.ts";
 import { MeasuredProcess } from "./measured-process.ts";
-import { type Audience, type AudiencePlan, seedTertulia } from "./seed.ts";
+import { seedTertulia } from "./seed.ts";
 
 /** A server that is measured, and how it is spoken to. */
 export interface Contestant {
@@ -20,18 +21,36 @@ export interface Contestant {
 }
 
 const SERVER = fileURLToPath(import.meta.resolve("@tertulia/server/main"));
+const NEVER_MERGES = fileURLToPath(new URL("never-merges.ts", import.meta.url));
+
+/** Ours, and where it stores. */
+export interface Tertulia extends Contestant {
+  place: DatabasePlace;
+}
 
 /** Ours as `npm start` runs it: every door, rights, sessions, sequence, log and limits; only the limit of posts a minute is out of the way. */
-export async function tertulia(bench: Bench, plan: AudiencePlan, more: Record<string, string> = {}): Promise<Contestant & { place: DatabasePlace }> {
+export async function tertulia(bench: Bench, plan: AudiencePlan, more: Record<string, string> = {}): Promise<Tertulia> {
   const place = await bench.databases.create();
-  const database: Record<string, string> = "url" in place ? { DATABASE_URL: place.url } : { DATA_DIR: place.dataDir };
-  const settings = { PORT: "0", WEB: "off", LOG_LEVEL: "error", AUTH_SECRET: "a secret that the benchmark knows", RATE_LIMIT_POSTS_PER_MINUTE: "1000000", ...database, ...more };
-  const start = () => MeasuredProcess.start({ script: SERVER, settings, pinning: bench.pinning, profileTo: bench.profileTo });
+  const start = () => MeasuredProcess.start({ script: SERVER, settings: { ...settingsFor(place), ...more }, pinning: bench.pinning, profileTo: bench.profileTo });
   return { name: "Tertulia", isOurs: true, dialect: tertuliaDialect, audience: await seedTertulia(place, plan), place, start };
+}
+
+function settingsFor(place: DatabasePlace): Record<string, string> {
+  const database: Record<string, string> = "url" in place ? { DATABASE_URL: place.url } : { DATA_DIR: place.dataDir };
+  return { PORT: "0", WEB: "off", LOG_LEVEL: "error", AUTH_SECRET: "a secret that the benchmark knows", RATE_LIMIT_POSTS_PER_MINUTE: "1000000", ...database };
+}
+
+/** Ours, over the same database, but sending every event by itself however busy the room is. */
+export function withoutMerging(bench: Bench, { place, ...merging }: Tertulia): Contestant {
+  const start = () => MeasuredProcess.start({ script: SERVER, imports: [NEVER_MERGES], settings: settingsFor(place), pinning: bench.pinning, profileTo: bench.profileTo });
+  return { ...merging, name: "Tertulia without merging", start };
 }
 
 export const rawWs = (bench: Bench, plan: AudiencePlan) => baseline(bench, plan, "raw ws", "ws", wsDialect, {});
 export const rawWsMerging = (bench: Bench, plan: AudiencePlan) => baseline(bench, plan, "raw ws, merging", "ws-merging", wsDialect, {});
+
+/** Passes an assistant's answer on, one frame a token. */
+export const tokenByToken = (bench: Bench, plan: AudiencePlan, model: Record<string, string>) => baseline(bench, plan, "raw ws, a frame a token", "ws-tokens", wsDialect, model);
 
 /** Null where there is no Postgres to store in. */
 export const rawWsInsert = (bench: Bench, plan: AudiencePlan) => storingBaseline(bench, plan, "raw ws + INSERT", "ws-insert", wsDialect);
@@ -46,9 +65,6 @@ async function storingBaseline(bench: Bench, plan: AudiencePlan, name: string, s
 function baseline(bench: Bench, plan: AudiencePlan, name: string, script: string, dialect: Dialect, settings: Record<string, string>): Contestant {
   const file = fileURLToPath(new URL(`../baselines/${script}.ts`, import.meta.url));
   const start = () => MeasuredProcess.start({ script: file, settings, pinning: bench.pinning, profileTo: null });
-  const audience: Audience = {
-    roomIds: Array.from({ length: plan.rooms }, () => randomUUID()),
-    members: Array.from({ length: plan.rooms }, () => Array.from({ length: plan.membersPerRoom }, () => ({ token: "" }))),
-  };
+  const audience: Audience = { roomIds: Array.from({ length: plan.rooms }, () => randomUUID()), people: layOut(plan).map((rooms) => ({ token: "", rooms })) };
   return { name, isOurs: false, dialect, audience, start };
 }

@@ -16,6 +16,8 @@ export interface Use {
 
 export interface Measured {
   script: string;
+  /** What is loaded into it before. */
+  imports?: string[];
   settings: Record<string, string>;
   pinning: Pinning | null;
   /** Where its CPU profile goes. */
@@ -29,9 +31,9 @@ export class MeasuredProcess implements AsyncDisposable {
   #output = "";
   port = 0;
 
-  private constructor({ script, settings, pinning, profileTo }: Measured) {
+  private constructor({ script, imports = [], settings, pinning, profileTo }: Measured) {
     const profile = profileTo === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileTo}`];
-    const node = [process.execPath, "--disable-warning=ExperimentalWarning", "--expose-gc", ...profile, "--import", PROBE, script];
+    const node = [process.execPath, "--disable-warning=ExperimentalWarning", "--expose-gc", ...profile, ...[PROBE, ...imports].flatMap((file) => ["--import", file]), script];
     const [program = "", ...args] = pinning ? ["taskset", "-c", pinning.server, ...node] : node;
     this.#child = spawn(program, args, { env: { PATH: process.env["PATH"], NODE_ENV: "production", ...settings }, stdio: ["ignore", "pipe", "pipe", "ipc"] });
     this.#ended = once(this.#child, "exit");

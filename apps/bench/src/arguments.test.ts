@@ -1,0 +1,9 @@
+import { expect, test } from "vitest";
+import { readArguments } from "./arguments.ts";
+
+test("all rows run unless some are named, and a name that isn't there is told", () => {
+  const rows = ["fan-out", "cpu", "ack"];
+  expect(readArguments([], rows)).toEqual({ only: rows, quick: false, profileTo: null });
+  expect(readArguments(["--only=ack,cpu", "--quick", "--profile=/tmp/profiles"], rows)).toEqual({ only: ["ack", "cpu"], quick: true, profileTo: "/tmp/profiles" });
+  expect(() => readArguments(["--only=akk"], rows)).toThrow("There is no row akk; there are fan-out, cpu, ack.");
+});
