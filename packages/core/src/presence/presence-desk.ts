@@ -6,7 +6,9 @@ import type { Bus, Unlisten } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
 import type { Presence } from "@tertulia/model/presence";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
+import { AskedTogether } from "../asked-together.ts";
+import { fewAtATime } from "../few-at-a-time.ts";
 import type { TypingDesk } from "../typing/typing-desk.ts";
 import { leaseOf, type Standing, standingOf, type UserStanding, userOfLease, writeStanding } from "./presence-lease.ts";
 
@@ -14,6 +16,7 @@ const RENEWED_EVERY_MS = 15_000;
 /** With the lease of 45 s, the people of a node that died are told to be gone within 55 s (quality A26). */
 const DEAD_LOOKED_FOR_EVERY_MS = 10_000;
 const TOLD_AT_MOST_EVERY_MS = 1_000;
+const ASKED_AT_ONCE = 250;
 
 export interface PresenceDeskParts {
   db: Kysely<Tables>;
@@ -39,6 +42,13 @@ interface Person {
   unlisten: Promise<Unlisten | null>;
 }
 
+type LastSeen = Pick<Person, "id" | "lastSeen">;
+
+interface Gone {
+  connectionId: string;
+  person: Person;
+}
+
 interface Connection {
   person: Person;
   standing: Standing;
@@ -54,6 +64,9 @@ export class PresenceDesk {
   readonly #people = new Map<Id, Person>();
   readonly #connections = new Map<string, Connection>();
   readonly #graces = new Set<() => void>();
+  /** Connections whose 15 s are over. */
+  readonly #gone = new Set<Gone>();
+  #isGivingUp = false;
   readonly #working = new Set<Promise<void>>();
   /** Who went while other nodes couldn't be told. */
   readonly #goneUntold = new Set<Id>();
@@ -62,9 +75,13 @@ export class PresenceDesk {
   #cancelLooking: () => void;
   /** After the bus was away leases have faded that nobody gave up: first everyone has to hold theirs anew. */
   #looksForDeadFrom = 0;
+  readonly #rooms: AskedTogether<Id, Id[]>;
+  readonly #lastSeen: AskedTogether<LastSeen, void>;
 
   constructor(parts: PresenceDeskParts) {
     this.#parts = parts;
+    this.#rooms = new AskedTogether(ASKED_AT_ONCE, (userIds) => this.#readRoomsToTell(userIds));
+    this.#lastSeen = new AskedTogether(ASKED_AT_ONCE, (people) => this.#writeLastSeen(people));
     this.#cancelRenewing = this.#renewLater();
     this.#cancelLooking = this.#lookForDeadLater();
     this.#endUpListening = parts.bus.onUp(() => {
@@ -107,7 +124,7 @@ export class PresenceDesk {
     this.#parts.typing.stopAll(person.id);
     const cancel = this.#parts.clock.after(limits.presenceGraceMs, () => {
       this.#graces.delete(cancel);
-      void this.#quietly(() => this.#giveUp(connectionId, person));
+      this.#giveUpSoon({ connectionId, person });
     });
     this.#graces.add(cancel);
   }
@@ -150,7 +167,21 @@ export class PresenceDesk {
     return this.#parts.bus.leases.hold(leaseOf(person.id), connectionId, writeStanding(standing), limits.presenceLeaseMs);
   }
 
-  async #giveUp(connectionId: string, person: Person): Promise<void> {
+  /** Thousands may have gone in the same moment. */
+  #giveUpSoon(gone: Gone): void {
+    this.#gone.add(gone);
+    if (!this.#isGivingUp) void this.#quietly(() => this.#giveUpAll());
+  }
+
+  async #giveUpAll(): Promise<void> {
+    this.#isGivingUp = true;
+    while (this.#gone.size > 0) await fewAtATime(this.#gone, (gone) => this.#quietly(() => this.#giveUp(gone)));
+    this.#isGivingUp = false;
+  }
+
+  async #giveUp(gone: Gone): Promise<void> {
+    const { connectionId, person } = gone;
+    this.#gone.delete(gone);
     try {
       const left = await this.#parts.bus.leases.drop(leaseOf(person.id), connectionId);
       await this.#tell(person);
@@ -204,18 +235,22 @@ export class PresenceDesk {
 
   /** And tells how its people are if that isn't what everyone was told: leases may have faded while this process was suspended, notes of two nodes crossed. */
   async #renewAll(): Promise<void> {
-    await Promise.all([...this.#connections].map(([connectionId, connection]) => this.#hold(connectionId, connection)));
-    await Promise.all([...this.#people.values()].map((person) => this.#tellSoon(person)));
+    await this.#holdAll();
+    await fewAtATime(this.#people.values(), (person) => this.#tellSoon(person));
   }
 
   /** Other nodes are heard again: what they were told meanwhile is lost. One person after the other, so that the database isn't stormed. */
   async #tellAnew(): Promise<void> {
-    await Promise.all([...this.#connections].map(([connectionId, connection]) => this.#hold(connectionId, connection)));
-    for (const { id, lastSeen } of [...this.#people.values()]) await this.#tellAll(id, await this.#standingOf(id), lastSeen);
-    for (const id of [...this.#goneUntold]) {
+    await this.#holdAll();
+    for (const { id, lastSeen } of this.#people.values()) await this.#tellAll(id, await this.#standingOf(id), lastSeen);
+    for (const id of this.#goneUntold) {
       this.#goneUntold.delete(id);
       if (!this.#people.has(id)) await this.#tellAll(id, await this.#standingOf(id), this.#parts.clock.now());
     }
+  }
+
+  #holdAll(): Promise<void> {
+    return fewAtATime(this.#connections, ([connectionId, connection]) => this.#hold(connectionId, connection));
   }
 
   #lookForDeadLater(): () => void {
@@ -275,21 +310,37 @@ export class PresenceDesk {
     }
   }
 
-  async #roomsToTell(userId: Id): Promise<Id[]> {
-    const rooms = await this.#parts.db
+  #roomsToTell(userId: Id): Promise<Id[]> {
+    return this.#rooms.ask(userId);
+  }
+
+  async #readRoomsToTell(userIds: Id[]): Promise<(userId: Id) => Id[]> {
+    const rows = await this.#parts.db
       .selectFrom("room_members")
       .innerJoin("rooms", "rooms.id", "room_members.room_id")
-      .select("rooms.id")
-      .where("room_members.user_id", "=", userId)
+      .select(["rooms.id", "room_members.user_id"])
+      .where("room_members.user_id", "in", userIds)
       .where("rooms.deleted_at", "is", null)
       .where("rooms.member_count", "<=", limits.presencePushedUpToMembers)
       .execute();
-    return rooms.map(({ id }) => id);
+    const byUser = Map.groupBy(rows, ({ user_id }) => user_id);
+    return (userId) => (byUser.get(userId) ?? []).map(({ id }) => id);
   }
 
-  async #rememberLastSeen({ id, lastSeen }: Pick<Person, "id" | "lastSeen">): Promise<void> {
+  #rememberLastSeen({ id, lastSeen }: LastSeen): Promise<void> {
     this.#parts.assertWritable();
-    await this.#parts.db.updateTable("users").set({ last_active_at: new Date(lastSeen) }).where("id", "=", id).execute();
+    return this.#lastSeen.ask({ id, lastSeen });
+  }
+
+  async #writeLastSeen(people: LastSeen[]): Promise<() => void> {
+    const [ids, instants] = [people.map(({ id }) => id), people.map(({ lastSeen }) => new Date(lastSeen).toISOString())];
+    await this.#parts.db
+      .updateTable("users")
+      .from(sql<{ id: Id; last_seen: Date }>`unnest(${ids}::uuid[], ${instants}::timestamptz[])`.as<"seen">(sql`seen(id, last_seen)`))
+      .set((eb) => ({ last_active_at: eb.ref("seen.last_seen") }))
+      .whereRef("users.id", "=", "seen.id")
+      .execute();
+    return () => {};
   }
 
   /** Presence is a courtesy: what fails here is logged and hurts nobody. */

@@ -217,6 +217,18 @@ describe.each(testDatabases())("presence on %s", (kind) => {
     expect(await seenBy(mira, tomas)).toMatchObject({ status: "offline", lastSeen: null });
   });
 
+  test("[A21] of the many who go in the same moment nothing stays behind, and each was last seen then", async () => {
+    const people = await Promise.all(Array.from({ length: 230 }, () => person(core, "lin")));
+    for (const who of people) await core.presence.connect(`tab of ${who.user.id}`, who);
+    const wentAt = clock.now();
+    for (const { user } of people) core.presence.disconnect(`tab of ${user.id}`);
+    await pass(15_000);
+    const held = await core.bus.leases.held(people.map(({ user }) => `presence:${user.id}`));
+    expect(held.flat()).toEqual([]);
+    const rows = await core.db.selectFrom("users").select("last_active_at").where("id", "in", people.map(({ user }) => user.id)).execute();
+    expect(rows.map(({ last_active_at }) => last_active_at?.getTime())).toEqual(people.map(() => wentAt));
+  });
+
   test("of someone who came and went nothing stays behind but when they were last seen", async () => {
     const lin = await person(core, "lin");
     await core.presence.connect("tab", lin);

@@ -63,7 +63,7 @@ export class Seats {
   }
 
   async #recheckAll(): Promise<void> {
-    for (const { connections } of [...this.#seats.values()]) for (const connection of [...connections]) await this.#recheck(connection);
+    for (const { connections } of this.#seats.values()) for (const connection of connections) await this.#recheck(connection);
   }
 
   /** Asks again whom its token stands for, and closes it if that is nobody. */
