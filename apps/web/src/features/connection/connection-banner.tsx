@@ -13,6 +13,7 @@ export function ConnectionBanner({ catchingUp }: { catchingUp: boolean }) {
   const t = useTranslations("connection");
   const { connection } = useTertulia();
   const { status, since } = useStore(connection);
+  const slow = useLasting(SHOWN_AFTER_MS, catchingUp && status === "online");
   const lost = useOlderThan(SHOWN_AFTER_MS, status === "reconnecting" || status === "offline" ? since : null);
 
   if (status === "signedOut") {
@@ -29,7 +30,21 @@ export function ConnectionBanner({ catchingUp }: { catchingUp: boolean }) {
       </Banner>
     );
   }
-  return catchingUp && status === "online" ? <Banner icon="again">{t("catchingUp")}</Banner> : null;
+  return slow ? <Banner icon="again">{t("catchingUp")}</Banner> : null;
+}
+
+/** Whether something has been so for that long. */
+function useLasting(ms: number, isSo: boolean): boolean {
+  const [lasts, setLasts] = useState(false);
+  useEffect(() => {
+    if (!isSo) return;
+    const waiting = setTimeout(() => setLasts(true), ms);
+    return () => {
+      clearTimeout(waiting);
+      setLasts(false);
+    };
+  }, [isSo, ms]);
+  return isSo && lasts;
 }
 
 /** Whether something that began at `since` has gone on for so long; null is nothing that goes on. */
