@@ -20,6 +20,7 @@ import { deleteMessage } from "./delete-message.ts";
 import { editMessage } from "./edit-message.ts";
 import { getMessage } from "./get-message.ts";
 import { postMessage } from "./post-message.ts";
+import { type PendingPost, type PostOutcome, PostQueue } from "./post-queue.ts";
 
 describe.each(testDatabases())("posting on %s", (kind) => {
   let database: Database;
@@ -35,6 +36,22 @@ describe.each(testDatabases())("posting on %s", (kind) => {
 
   const says = (who: Actor, roomId: string, content: string, more: Partial<PostMessage> = {}) =>
     postMessage(core, who, { roomId, clientId: newId(), content, type: "text", ...more });
+
+  test("[B39] words that are taken back while a quote of them waits for the room are told to nobody", async () => {
+    const { mira, roomId } = await castIn(core);
+    const { id: messageId } = await says(mira, roomId, "A secret");
+    const heard = await listenTo(core, "room", roomId);
+    class Held extends PostQueue {
+      override async add(post: PendingPost): Promise<PostOutcome> {
+        await deleteMessage(core, mira, { messageId });
+        return super.add(post);
+      }
+    }
+    const quote = { roomId, clientId: newId(), content: "Really?", type: "text" as const, replyToId: messageId };
+    expect(await postMessage({ ...core, posts: new Held(core) }, mira, quote)).toMatchObject({ replyTo: { id: messageId, excerpt: "" } });
+    expect(eventsIn(heard).map(({ type }) => type)).toEqual(["message.deleted", "message.posted"]);
+    expect(JSON.stringify(heard)).not.toContain("secret");
+  });
 
   test("[M2] what is announced, what is answered and what a fresh fetch says are the same message", async () => {
     const { mira, roomId } = await castIn(core);

@@ -33,7 +33,7 @@ export async function postMessage(core: Core, actor: Actor, input: PostMessage):
     const outcome = await landed(admitted);
     switch (outcome.outcome) {
       case "fresh":
-        return announce(core, actor, admitted, outcome);
+        return announce(core, actor, { ...admitted, replyTo: await quotedNow(core, admitted.replyTo) }, outcome);
       case "known":
         return loadKnown(core, actor, input.roomId, outcome.messageId);
       case "conflict":
@@ -113,6 +113,13 @@ async function landed({ outcome, giveBack }: Admitted): Promise<PostOutcome> {
     giveBack();
     throw error;
   }
+}
+
+/** What is quoted as it is once the post stands behind it: while the post waited for the room, it may have been changed or taken back. */
+async function quotedNow(core: Core, quote: Quote | null): Promise<Quote | null> {
+  if (!quote) return null;
+  const row = await core.db.selectFrom("messages").select("content").where("id", "=", quote.id).executeTakeFirst();
+  return { ...quote, excerpt: excerptOf(row?.content ?? "") };
 }
 
 function announce(core: Core, actor: Actor, { post, replyTo }: Admitted, { seq, postedAt, threadCount }: { seq: Seq; postedAt: Date; threadCount: number | null }): Message {
