@@ -47,7 +47,7 @@ export interface CoreSettings {
 /** The core as verbs know it. Made by `openCore`, ended by `close`. */
 export interface Core extends CoreParts {
   posts: PostQueue;
-  /** One person's posts are admitted one after the other. */
+  /** One person's posts to a room are admitted one after the other. */
   postsInTurn: InTurn;
   postLimiter: PostLimiter;
   facts: RoomFactsCache;

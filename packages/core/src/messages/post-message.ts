@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Actor } from "@tertulia/model/actor";
 import type { RoomEvent } from "@tertulia/model/events";
 import type { Id, Seq } from "@tertulia/model/ids";
@@ -27,8 +27,8 @@ export async function postMessage(core: Core, actor: Actor, input: PostMessage):
   core.assertWritable();
   const clientHash = hashOf(input);
   for (let tries = 0; tries < TRIES; tries++) {
-    // One person's posts are admitted in the order they came; what is awaited in turn is the decision, not the commit.
-    const admitted = await core.postsInTurn.run(actor.user.id, () => admit(core, actor, input, clientHash));
+    // One person's posts to a room are admitted in the order they came; what is awaited in turn is the decision, not the commit.
+    const admitted = await core.postsInTurn.run(`${input.roomId} ${actor.user.id}`, () => admit(core, actor, input, clientHash));
     if ("known" in admitted) return admitted.known;
     const outcome = await landed(admitted);
     switch (outcome.outcome) {
@@ -194,5 +194,5 @@ async function reachQuote(core: Core, roomId: Id, messageId: Id): Promise<Quote>
 /** Of a post in no thread it is what it was before there were threads: a replay of an older post is still known. */
 function hashOf({ content, type, replyToId, threadRootId, metadata }: PostMessage): string {
   const thread = threadRootId === undefined ? [] : [threadRootId];
-  return createHash("sha256").update(JSON.stringify([content, type, replyToId ?? null, metadata ?? {}, ...thread])).digest("hex");
+  return hash("sha256", JSON.stringify([content, type, replyToId ?? null, metadata ?? {}, ...thread]));
 }
