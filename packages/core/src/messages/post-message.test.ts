@@ -20,7 +20,8 @@ import { deleteMessage } from "./delete-message.ts";
 import { editMessage } from "./edit-message.ts";
 import { getMessage } from "./get-message.ts";
 import { postMessage } from "./post-message.ts";
-import { type PendingPost, type PostOutcome, PostQueue } from "./post-queue.ts";
+import type { PendingPost, PostOutcome } from "./store-posts.ts";
+import { PostQueue } from "./post-queue.ts";
 
 describe.each(testDatabases())("posting on %s", (kind) => {
   let database: Database;
