@@ -9,6 +9,7 @@ import { InTurn } from "./messages/in-turn.ts";
 import { PostLimiter } from "./messages/post-limiter.ts";
 import { PostQueue } from "./messages/post-queue.ts";
 import { openNoticeBoard } from "./notices/notice-board.ts";
+import { PresenceRefresh } from "./presence/presence-refresh.ts";
 import { PresenceDesk } from "./presence/presence-desk.ts";
 import { ReadsTold } from "./reads/reads-told.ts";
 import { RoomFactsCache } from "./rooms/room-facts.ts";
@@ -28,6 +29,8 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   const readsTold = new ReadsTold(parts);
   const runs = new RunDesk(parts);
   const notices = await openNoticeBoard(parts);
+  const roomStates = new RoomStates({ ...parts, runs });
+  const presenceRefresh = new PresenceRefresh({ ...parts, feeds, roomStates });
   await runs.start();
   return {
     ...parts,
@@ -38,7 +41,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     readsTold,
     feeds,
     memberships: new Memberships(parts.db),
-    roomStates: new RoomStates({ ...parts, runs }),
+    roomStates,
     inboxes,
     notices,
     typing,
@@ -49,6 +52,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     close: async () => {
       await posts.close();
       await runs.close();
+      presenceRefresh.close();
       await presence.close();
       typing.close();
       revocations.close();

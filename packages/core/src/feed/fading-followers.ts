@@ -37,6 +37,10 @@ export class FadingFollowers {
     this.#presence = new NewestNews(clock, (items) => this.#tell({ kind: "presence", items }));
   }
 
+  has(kind: FadingKind): boolean {
+    return this.#followers[kind].size > 0;
+  }
+
   get typists(): Typing[] {
     return this.#typists.now;
   }

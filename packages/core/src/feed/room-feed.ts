@@ -87,6 +87,11 @@ export class RoomFeed {
     return this.#followers.size;
   }
 
+  /** Whether anyone here follows how its people are. */
+  get showsPresence(): boolean {
+    return this.#fading.has("presence");
+  }
+
   get typists(): Typing[] {
     return this.#fading.typists;
   }

@@ -51,6 +51,11 @@ export class RoomFeeds {
     return { rooms: this.#open.size, followers };
   }
 
+  /** The feeds that are open now. */
+  get opened(): RoomFeed[] {
+    return [...this.#open.values()].flatMap(({ feed }) => feed ?? []);
+  }
+
   /** The feeds of these rooms, in the order asked, opened together if need be. Each use ends with `release`. */
   async use(roomIds: Id[]): Promise<RoomFeed[]> {
     const missing = roomIds.filter((roomId) => !this.#open.has(roomId));

@@ -44,20 +44,23 @@ export class RoomStates {
     };
   }
 
-  async #read({ kind, roomId, viewerId }: Question): Promise<Batch> {
+  async #read({ kind, roomId }: Question): Promise<Batch> {
     switch (kind) {
       case "reads":
         return { kind, items: await loadReads(this.#sources.db, roomId) };
       case "presence":
-        return { kind, items: await this.#readPresence(roomId, viewerId) };
+        return { kind, items: await this.presenceIn(roomId) };
       case "runs":
         return { kind, items: await this.#sources.runs.liveRuns(roomId) };
     }
   }
 
-  /** As the room's members are told it live: of another room that someone looks at nothing is said here. */
-  async #readPresence(roomId: Id, viewerId: Id): Promise<Presence[]> {
-    const presence = await loadPresence(this.#sources, viewerId, await this.#peopleOf(roomId));
+  /** As the room's members are told it live: of another room that someone looks at nothing is said here. All of them may know the same. */
+  async presenceIn(roomId: Id): Promise<Presence[]> {
+    const people = await this.#peopleOf(roomId);
+    const [member] = people;
+    if (member === undefined) return [];
+    const presence = await loadPresence(this.#sources, member, people);
     return presence.map((person) => (person.currentRoomId === roomId ? person : { ...person, currentRoomId: null }));
   }
 

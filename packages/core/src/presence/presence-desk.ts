@@ -68,8 +68,6 @@ export class PresenceDesk {
   readonly #gone = new Set<Gone>();
   #isGivingUp = false;
   readonly #working = new Set<Promise<void>>();
-  /** Who went while other nodes couldn't be told. */
-  readonly #goneUntold = new Set<Id>();
   readonly #endUpListening: () => void;
   #cancelRenewing: () => void;
   #cancelLooking: () => void;
@@ -239,14 +237,13 @@ export class PresenceDesk {
     await fewAtATime(this.#people.values(), (person) => this.#tellSoon(person));
   }
 
-  /** Other nodes are heard again: what they were told meanwhile is lost. One person after the other, so that the database isn't stormed. */
+  /**
+   * Other nodes are heard again. Those that are back already lost what they were told of our people meanwhile; those that come later look by themselves
+   * (presence-refresh.ts). One person after the other, so that the database isn't stormed.
+   */
   async #tellAnew(): Promise<void> {
     await this.#holdAll();
     for (const { id, lastSeen } of this.#people.values()) await this.#tellAll(id, await this.#standingOf(id), lastSeen);
-    for (const id of this.#goneUntold) {
-      this.#goneUntold.delete(id);
-      if (!this.#people.has(id)) await this.#tellAll(id, await this.#standingOf(id), this.#parts.clock.now());
-    }
   }
 
   #holdAll(): Promise<void> {
@@ -301,7 +298,6 @@ export class PresenceDesk {
   /** Tells who follows the person and the rooms they are in; of a mere turn to another room only those two. */
   async #tellAll(userId: Id, now: UserStanding, lastSeen: number, before?: UserStanding): Promise<void> {
     const { bus } = this.#parts;
-    if (!bus.isUp && now.status === "offline") this.#goneUntold.add(userId);
     const presence = { userId, ...now, lastSeen: new Date(lastSeen).toISOString() };
     bus.publish("user", userId, { kind: "presence", presence });
     for (const roomId of await this.#roomsToTell(userId)) {
