@@ -1,5 +1,6 @@
 import type { FollowedEvent, RoomEvent } from "@tertulia/model/events";
 import type { Id, Seq } from "@tertulia/model/ids";
+import type { Message } from "@tertulia/model/messages";
 import type { RoomSettings } from "@tertulia/model/rooms";
 import { type Cast, gatherCast } from "@tertulia/testing/cast";
 import { howMuch } from "@tertulia/testing/how-much";
@@ -13,7 +14,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { refusalOf } from "../refusal-of.ts";
 import type { RoomState } from "../state.ts";
 import { gone, opened, unopened, withEvents } from "./room-state.ts";
-import type { KeyOf } from "./timeline.ts";
+import { withEventIn } from "./timeline-events.ts";
+import { type KeyOf, type Timeline, timelineOf } from "./timeline.ts";
 
 const keyOf: KeyOf = ({ id }) => id;
 type Api = TRPCClient<AppRouter>;
@@ -61,7 +63,7 @@ const SETTINGS: Partial<RoomSettings>[] = [{ whoCanPost: "admins" }, { whoCanPos
 const deeds = {
   post: (scene, api) => say(scene, api, {}),
   quote: (scene, api, pick) => say(scene, api, { replyToId: messageAt(scene, pick) }),
-  answerInThread: (scene, api, pick) => say(scene, api, { threadRootId: messageAt(scene, pick) }),
+  answerInThread: (scene, api, pick) => say(scene, api, { threadRootId: messageAt(scene, pick % 3 ? 0 : pick) }),
   edit: (scene, api, pick) => api.messages.edit.mutate({ messageId: messageAt(scene, pick), content: `Changed ${pick}` }),
   delete: (scene, api, pick) => api.messages.delete.mutate({ messageId: messageAt(scene, pick) }),
   react: (scene, api, pick) => api.reactions.add.mutate({ messageId: messageAt(scene, pick), emoji: emojiAt(pick) }),
@@ -119,21 +121,24 @@ async function attempt(scene: Scene, { kind, who, pick }: Deed): Promise<void> {
   }
 }
 
-/** A room as a client holds it: the very state of the web app, and the pins beside it. */
+/** A room as a client holds it: the very state of the web app, and beside it the pins and the thread under its first message. */
 interface Held {
   state: RoomState;
+  rootId: Id;
+  thread: Timeline;
   /** The newest first. */
   pins: Id[];
 }
 
-async function openNow(roomId: Id): Promise<Held> {
+async function openNow({ roomId, said: [rootId = ""] }: Pick<Scene, "roomId" | "said">): Promise<Held> {
   const api = people[2]?.api;
   if (!api) throw new Error("nobody watches");
   const room = await api.rooms.open.query({ roomId });
   const pins = await api.pins.list.query({ roomId });
+  const thread = await api.messages.list.query({ roomId, threadRootId: rootId });
   // An answer may have gone on between the two.
-  if (pins.headSeq !== room.headSeq) return openNow(roomId);
-  return { state: opened(unopened, room, keyOf), pins: pins.items.map(({ message }) => message.id) };
+  if (pins.headSeq !== room.headSeq || thread.headSeq !== room.headSeq) return openNow({ roomId, said: [rootId] });
+  return { state: opened(unopened, room, keyOf), rootId, thread: timelineOf(thread.items, [], keyOf), pins: pins.items.map(({ message }) => message.id) };
 }
 
 /** A connection of its own for each story, since one hears only so many frames a minute. */
@@ -146,14 +151,14 @@ function connect() {
 class Watcher {
   held: Held;
   readonly #api: Api;
-  readonly #roomId: Id;
+  readonly #scene: Scene;
   #unsubscribe = () => {};
   #wake = () => {};
   #failure: Error | null = null;
 
-  constructor(api: Api, roomId: Id, held: Held) {
+  constructor(api: Api, scene: Scene, held: Held) {
     this.#api = api;
-    this.#roomId = roomId;
+    this.#scene = scene;
     this.held = held;
     this.#follow();
   }
@@ -162,8 +167,7 @@ class Watcher {
   async comeBackIfGone(): Promise<void> {
     if (this.held.state.status !== "gone") return;
     this.#unsubscribe();
-    const { state, pins } = await openNow(this.#roomId);
-    this.held = { state: { ...state, status: "ready" }, pins };
+    this.held = await openNow(this.#scene);
     this.#follow();
   }
 
@@ -181,7 +185,7 @@ class Watcher {
 
   #follow(): void {
     const { unsubscribe } = this.#api.messages.follow.subscribe(
-      { roomId: this.#roomId, after: this.held.state.headSeq },
+      { roomId: this.#scene.roomId, after: this.held.state.headSeq },
       {
         onData: ({ data }: { data: FollowedEvent[] }) => this.#hear(data),
         onError: (error: Error) => this.#end(error),
@@ -193,8 +197,15 @@ class Watcher {
   #hear(news: FollowedEvent[]): void {
     const events = news.filter((event) => event.type !== "reset");
     if (events.length < news.length) return this.#fail(new Error("The follow was reset."));
-    const { state, pins } = this.held;
-    this.held = { state: withEvents(state, events, keyOf), pins: events.filter(({ seq }) => seq > state.headSeq).reduce(withPin, pins) };
+    const { state, pins, thread, rootId } = this.held;
+    const unseen = events.filter(({ seq }) => seq > state.headSeq);
+    const isReply = (message: Message) => message.threadRootId === rootId;
+    this.held = {
+      state: withEvents(state, events, keyOf),
+      pins: unseen.reduce(withPin, pins),
+      rootId,
+      thread: unseen.reduce((replies, event) => withEventIn(replies, event, isReply, keyOf), thread),
+    };
     this.#wake();
   }
 
@@ -218,7 +229,7 @@ function withPin(pins: Id[], event: RoomEvent): Id[] {
 }
 
 /** What a person can see of it. Read positions travel by their own feed, and the newest activity is the inbox's. */
-function seenIn({ state: { room, me, members, messages, headSeq, status }, pins }: Held) {
+function seenIn({ state: { room, me, members, messages, headSeq, status }, pins, thread }: Held) {
   return {
     status,
     headSeq,
@@ -227,6 +238,7 @@ function seenIn({ state: { room, me, members, messages, headSeq, status }, pins 
     role: me?.role,
     members: members.map(({ lastReadSeq: _, ...member }) => member).toSorted((a, b) => (a.user.id < b.user.id ? -1 : 1)),
     messages: messages.map(({ key: _, ...message }) => message),
+    thread: thread.map(({ key: _, ...message }) => message),
   };
 }
 
@@ -249,23 +261,22 @@ test("[A12] a room's state and its events are a fresh fetch: for every change, h
       const [mira, tomas, wen] = people;
       if (!mira || !tomas || !wen) throw new Error("nobody is there");
       const { room } = await mira.api.rooms.create.mutate({ kind: "room", title: "Tea", memberIds: [tomas.id, wen.id, cast.quill.id] });
-      const roomId = room.id;
-      const scene: Scene = { roomId, said: [], runs: [] };
+      const scene: Scene = { roomId: room.id, said: [], runs: [] };
       await say(scene, mira.api, {});
 
       await using socket = connect();
-      const live = new Watcher(socket.api, roomId, await openNow(roomId));
+      const live = new Watcher(socket.api, scene, await openNow(scene));
       const awayFrom = new Set([a % moments.length, b % moments.length]);
       const away: Held[] = [];
       for (const [at, moment] of moments.entries()) {
-        if (awayFrom.has(at)) away.push(await openNow(roomId));
+        if (awayFrom.has(at)) away.push(await openNow(scene));
         await Promise.all(moment.map((one) => attempt(scene, one)));
         await live.comeBackIfGone();
       }
 
       for (const runId of scene.runs) await untilOver(wen.api, runId);
-      const fresh = await openNow(roomId);
-      const watchers = [live, ...away.map((held) => new Watcher(socket.api, roomId, held))];
+      const fresh = await openNow(scene);
+      const watchers = [live, ...away.map((held) => new Watcher(socket.api, scene, held))];
       for (const watcher of watchers) {
         await watcher.until(fresh.state.headSeq);
         watcher.stop();
