@@ -74,22 +74,22 @@ async function settle(change: Change, run: ClaimedRun, end: RunEnd, words: strin
     })
     .where("id", "=", run.id)
     .execute();
-  if (run.message_id === null || !(await isThere(change, run.message_id))) return;
+  if (run.message_id === null) return;
+  const answer = await findAnswer(change, run.message_id);
+  if (!answer) return;
 
   const seq = await change.append(run.room_id, { kind: eventOf[end.status], actorId: run.assistant_id, subjectId: run.message_id });
   await change.trx
     .updateTable("messages")
-    // An answer stopped before its first word is nothing to read.
-    .set({ content: words, status: messageStatusOf[end.status], unread_seq: end.status === "stopped" && words === "" ? null : seq, updated_at: now })
+    // An answer stopped before its first word is nothing to read, and one in a thread is not unread in the room.
+    .set({ content: words, status: messageStatusOf[end.status], unread_seq: answer.thread_root_id !== null || (end.status === "stopped" && words === "") ? null : seq, updated_at: now })
     .where("id", "=", run.message_id)
     .execute();
-  await change.trx.updateTable("rooms").set({ last_message_at: now }).where("id", "=", run.room_id).execute();
+  if (answer.thread_root_id === null) await change.trx.updateTable("rooms").set({ last_message_at: now }).where("id", "=", run.room_id).execute();
 }
 
-async function isThere(change: Change, messageId: Id): Promise<boolean> {
-  const row = await change.trx.selectFrom("messages").select("id").where("id", "=", messageId).where("deleted_at", "is", null).executeTakeFirst();
-  return row !== undefined;
-}
+const findAnswer = ({ trx }: Change, messageId: Id) =>
+  trx.selectFrom("messages").select("thread_root_id").where("id", "=", messageId).where("deleted_at", "is", null).executeTakeFirst();
 
 /** Its room is gone: nobody is left to be told. */
 async function forgetRun(core: CoreParts, id: Id, claim: Claim): Promise<boolean> {

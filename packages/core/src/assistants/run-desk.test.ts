@@ -8,6 +8,9 @@ import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openNode, setTable } from "../../test/assistant-room.ts";
 import type { Core } from "../core.ts";
+import { listMessages } from "../messages/list-messages.ts";
+import { postMessage } from "../messages/post-message.ts";
+import { loadPosition } from "../reads/load-position.ts";
 import { endRun } from "./end-run.ts";
 import { ensureDefaultAssistant } from "./ensure-default-assistant.ts";
 import { getRun } from "./get-run.ts";
@@ -65,6 +68,20 @@ describe.each(testDatabases())("runs on %s", (kind) => {
       expect(end).toMatchObject({ type: "run.completed", usage: { inputTokens: 7, outputTokens: 2 } });
       const row = await core.db.selectFrom("messages").select(["seq", "unread_seq"]).where("id", "=", end.message.id).executeTakeFirstOrThrow();
       expect(row).toEqual({ seq: end.seq - 1, unread_seq: end.seq });
+    });
+
+    test("to a question in a thread stands in the thread: counted at its root, and nothing unread in the room", async () => {
+      const { roomId, mira, tomas, ear, says: say } = await setTable(core, "room");
+      server.script(says(["In the pot."]));
+      const root = await say(tomas, "Tea");
+      const { username } = await core.db.selectFrom("users").innerJoin("assistants", "assistants.user_id", "users.id").select("username").executeTakeFirstOrThrow();
+      const question = await postMessage(core, tomas, { roomId, clientId: newId(), content: `@${username} where?`, type: "text", threadRootId: root.id });
+      const end = await ear.end(1);
+      expect(ear.started).toMatchObject([{ seq: question.seq + 1, message: { threadRootId: root.id }, thread: { rootId: root.id, count: 2 } }]);
+      expect(end).toMatchObject({ type: "run.completed", message: { content: "In the pot.", threadRootId: root.id } });
+      expect((await listMessages(core, mira, { roomId })).items).toMatchObject([{ id: root.id, threadCount: 2 }]);
+      expect((await listMessages(core, tomas, { roomId, threadRootId: root.id })).items).toMatchObject([{ id: question.id }, { id: end.message.id }]);
+      expect(await loadPosition(core.db, roomId, mira.user.id)).toMatchObject({ unread: 1 });
     });
 
     test("[A32] is seen whole by someone who comes in the middle, and goes on from there", async () => {

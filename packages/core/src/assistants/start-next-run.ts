@@ -65,7 +65,7 @@ function nextInLine({ trx }: Change, roomId: Id) {
     .selectFrom("assistant_runs as run")
     .innerJoin("messages as asked", "asked.id", "run.trigger_message_id")
     .innerJoin("assistants", "assistants.user_id", "run.assistant_id")
-    .select(["run.id", "run.room_id", "run.assistant_id", "asked.id as asked_id", "asked.seq as asked_seq", "assistants.model", "assistants.instructions", "assistants.temperature"])
+    .select(["run.id", "run.room_id", "run.assistant_id", "asked.id as asked_id", "asked.seq as asked_seq", "asked.thread_root_id", "assistants.model", "assistants.instructions", "assistants.temperature"])
     .where("run.room_id", "=", roomId)
     .where("run.status", "=", "queued")
     .where((eb) =>
@@ -103,7 +103,8 @@ async function start(change: Change, nodeId: string, run: NextRun): Promise<Star
       content: "",
       metadata: "{}",
       reply_to_id: null,
-      thread_root_id: null,
+      // Asked in a thread, it answers there.
+      thread_root_id: run.thread_root_id,
       variant_of: null,
       client_id: null,
       client_hash: null,
@@ -114,6 +115,7 @@ async function start(change: Change, nodeId: string, run: NextRun): Promise<Star
       updated_at: now,
     })
     .execute();
+  if (run.thread_root_id !== null) await countOneReplyMore(change, run.thread_root_id);
   await change.trx
     .updateTable("assistant_runs")
     .set({ status: "running", message_id: messageId, model: run.model, started_at: now, lease_holder: nodeId, lease_until: LEASE })
@@ -129,4 +131,12 @@ async function start(change: Change, nodeId: string, run: NextRun): Promise<Star
     instructions: run.instructions,
     temperature: run.temperature,
   };
+}
+
+async function countOneReplyMore({ trx }: Change, rootId: Id): Promise<void> {
+  await trx
+    .updateTable("messages")
+    .set((eb) => ({ thread_count: eb("thread_count", "+", 1) }))
+    .where("id", "=", rootId)
+    .execute();
 }
