@@ -101,9 +101,12 @@ export class Connection implements FollowHost, Beating, Seated, SocketOwner {
     this.net.write(frame, () => (this.backlogUnsent -= frame.length));
   }
 
-  get unsent(): { bytes: number; taken: number } {
-    const bytes = this.net.writableLength;
-    return { bytes, taken: this.net.bytesWritten - bytes };
+  get unsent(): number {
+    return this.net.writableLength;
+  }
+
+  get taken(): number {
+    return this.net.bytesWritten - this.net.writableLength;
   }
 
   /** It is known who speaks: by the upgrade itself, or by the first frame. */

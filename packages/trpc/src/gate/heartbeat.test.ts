@@ -7,7 +7,8 @@ import { type Beating, Heartbeat } from "./heartbeat.ts";
 class Peer implements Beating {
   heardAt: number;
   sessionExpiresAt = Number.POSITIVE_INFINITY;
-  unsent = { bytes: 0, taken: 0 };
+  unsent = 0;
+  taken = 0;
   pings: number[] = [];
   closed: "no" | "silent" | "slow" | "over" = "no";
   answers = true;
@@ -100,9 +101,9 @@ describe("[L3] a connection that takes nothing", () => {
     const { clock, peers } = withPeers(2);
     const [stalled, slow] = peers;
     if (!stalled || !slow) throw new Error("no peers");
-    stalled.unsent = { bytes: 1_000, taken: 5_000 };
+    for (const peer of [stalled, slow]) peer.unsent = 1_000;
     for (let second = 0; second < 20; second++) {
-      slow.unsent = { bytes: 1_000, taken: 5_000 + second };
+      slow.taken = second;
       clock.move(1_000);
     }
     expect(stalled.closed).toBe("slow");

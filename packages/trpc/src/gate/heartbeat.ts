@@ -11,8 +11,10 @@ export interface Beating {
   readonly heardAt: number;
   ping(): void;
   closeAsSilent(): void;
-  /** Bytes that wait for the other side, and how many it has ever taken. */
-  readonly unsent: { bytes: number; taken: number };
+  /** Bytes that wait for the other side. */
+  readonly unsent: number;
+  /** How many it has ever taken. */
+  readonly taken: number;
   closeAsTooSlow(): void;
   /** When its session ends: `clock.now()`. */
   readonly sessionExpiresAt: number;
@@ -21,7 +23,8 @@ export interface Beating {
 
 interface Beat {
   pingedAt: number | null;
-  taken: number;
+  /** What it had taken when it was last looked at while something waited for it. */
+  taken: number | null;
 }
 
 type Second = Map<Beating, Beat>;
@@ -44,7 +47,7 @@ export class Heartbeat {
   add(connection: Beating): void {
     let fewest = this.#at(this.#tick);
     for (const second of this.#wheel) if (second.size < fewest.size) fewest = second;
-    fewest.set(connection, { pingedAt: null, taken: -1 });
+    fewest.set(connection, { pingedAt: null, taken: null });
   }
 
   remove(connection: Beating): void {
@@ -72,17 +75,16 @@ export class Heartbeat {
     for (const [connection, { pingedAt }] of this.#at(this.#tick - PATIENCE_TICKS)) {
       if (pingedAt !== null && connection.heardAt < pingedAt) connection.closeAsSilent();
     }
-    if (this.#tick % STALL_TICKS === 0) this.#letStalledGo();
+    // A part of all in each second, and each of them every 10.
+    for (let second = this.#tick % STALL_TICKS; second < PING_TICKS; second += STALL_TICKS) this.#letStalledGo(this.#at(second));
     this.#endSessions();
   }
 
-  #letStalledGo(): void {
-    for (const second of this.#wheel) {
-      for (const [connection, beat] of second) {
-        const { bytes, taken } = connection.unsent;
-        if (bytes > 0 && taken === beat.taken) connection.closeAsTooSlow();
-        beat.taken = taken;
-      }
+  #letStalledGo(second: Second): void {
+    for (const [connection, beat] of second) {
+      const taken = connection.unsent > 0 ? connection.taken : null;
+      if (taken !== null && taken === beat.taken) connection.closeAsTooSlow();
+      beat.taken = taken;
     }
   }
 

@@ -66,6 +66,11 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
     },
   };
 
+  /** The other side of this socket has ended. Thousands may at once, and ending ours, with all that follows, is most of the work. One function for all sockets. */
+  function endInTurn(this: Socket): void {
+    share.farewells.add(() => this.end());
+  }
+
   async function upgrade(request: IncomingMessage, net: Duplex, head: Buffer): Promise<void> {
     net.on("error", () => net.destroy());
     if (!(net instanceof Socket)) return void net.destroy();
@@ -93,6 +98,8 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
     const context: Context = { core, actor: null, from: callerOf(request), requestId: null, connectionId: randomUUID(), takeSeat: seated, version };
     const sendsParams = namesItselfLater(request);
     server.handleUpgrade(request, net, head, (socket) => {
+      // ws would end its side at once. Of the rest it hears when the socket closes.
+      net.removeAllListeners("end").on("end", endInTurn);
       const connection = new Connection(socket, net, context, share);
       connections.add(connection);
       addresses.add(connection.address);
