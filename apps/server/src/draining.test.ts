@@ -42,7 +42,7 @@ test.skipIf(!hasRedis)("[A37] one of several nodes says that it isn't ready whil
   socket.send(post(1, room.id, "Tea?"));
   await expect.poll(() => said).toEqual([expect.objectContaining({ id: 1, result: expect.objectContaining({ type: "data" }) })]);
   await ended;
-  await expect(ready()).rejects.toThrow();
+  await expect(ready()).rejects.toThrow("fetch failed");
 });
 
 const post = (id: number, roomId: string, content: string) => JSON.stringify({ id, method: "mutation", params: { path: "messages.post", input: { roomId, clientId: content, content } } });
@@ -50,7 +50,7 @@ const post = (id: number, roomId: string, content: string) => JSON.stringify({ i
 async function connect(server: RunningServer, token: string) {
   const socket = new WebSocket(`${server.url.replace("http", "ws")}/api/trpc`, { headers: { authorization: `Bearer ${token}` } });
   const said: unknown[] = [];
-  socket.on("message", (data) => said.push(JSON.parse(String(data))));
+  socket.on("message", (data: Buffer) => said.push(JSON.parse(data.toString("utf8"))));
   const closed = new Promise<{ code: number; reason: string }>((resolve) => socket.once("close", (code, reason) => resolve({ code, reason: reason.toString() })));
   await new Promise((resolve) => socket.once("open", resolve));
   return { socket, said, closed };
