@@ -36,10 +36,11 @@ test.skipIf(!hasRedis)("[A37] one of several nodes says that it isn't ready whil
   const { mira, room } = await gatherCast(server.core);
   const ready = async () => (await fetch(`${server.url}/readyz`)).status;
   expect(await ready()).toBe(200);
-  const ended = server.close();
-  expect(await ready()).toBe(503);
   const { socket, said } = await connect(server, mira.token);
+  const ended = server.close();
+  const asked = ready();
   socket.send(post(1, room.id, "Tea?"));
+  expect(await asked).toBe(503);
   await expect.poll(() => said).toEqual([expect.objectContaining({ id: 1, result: expect.objectContaining({ type: "data" }) })]);
   await ended;
   await expect(ready()).rejects.toThrow("fetch failed");

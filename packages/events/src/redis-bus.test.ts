@@ -107,7 +107,7 @@ describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't 
       there.onUp(() => ups++);
       await away();
       // A Redis that stands still has to be pinged before anyone knows.
-      await expect.poll(() => here.isUp || there.isUp, { timeout: 5_000 }).toBe(false);
+      await expect.poll(() => here.isUp || there.isUp).toBe(false);
       here.publish("room", room, typing("nobody hears this there"));
       there.publish("room", room, typing("at home"));
       await expect.poll(() => heard).toEqual([typing("at home")]);
@@ -119,7 +119,7 @@ describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't 
       expect(await there.leases.lapsed()).toEqual([]);
 
       await back();
-      await expect.poll(() => here.isUp && there.isUp && ups > 0, { timeout: 10_000 }).toBe(true);
+      await expect.poll(() => here.isUp && there.isUp && ups > 0).toBe(true);
       here.publish("room", room, typing("back"));
       here.publish("user", mira, { kind: "account.changed" });
       await expect.poll(() => later).toEqual([{ kind: "account.changed" }]);
@@ -138,7 +138,7 @@ describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't 
       expect(await take(there)).toMatchObject({ isTaken: true, isShared: false });
       expect(await take(there)).toMatchObject({ isTaken: false, isShared: false });
       await redis.start();
-      await expect.poll(() => there.isUp, { timeout: 10_000 }).toBe(true);
+      await expect.poll(() => there.isUp).toBe(true);
       expect(await take(there)).toMatchObject({ isTaken: false, isShared: true });
     });
 
@@ -149,7 +149,7 @@ describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't 
       const heard: unknown[] = [];
       await there.listen("server", EVERYONE, (note) => void heard.push(note));
       await redis.start();
-      await expect.poll(() => here.isUp && there.isUp, { timeout: 10_000 }).toBe(true);
+      await expect.poll(() => here.isUp && there.isUp).toBe(true);
       const notice = { kind: "notice", notice: { id: mira, kind: "restart", text: "Soon", severity: "info", at: "", scheduledAt: null, durationMinutes: null } } as const;
       here.publish("server", EVERYONE, notice);
       await expect.poll(() => heard).toEqual([notice]);

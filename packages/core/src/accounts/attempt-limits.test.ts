@@ -43,7 +43,7 @@ describe.skipIf(!hasRedis)("on several nodes (left out where redis-server isn't 
     await expect.poll(() => buses.some(({ isUp }) => isUp)).toBe(false);
     for (const node of nodes) expect(await refusalOf(node.take("coffee"))).toMatchObject({ code: "UNAVAILABLE", details: { reason: "LIMITS_AWAY" } });
     await redis.start();
-    await expect.poll(() => buses.every(({ isUp }) => isUp), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => buses.every(({ isUp }) => isUp)).toBe(true);
     for (const node of nodes) await node.take("coffee");
     for (const bus of buses) await bus.close();
   });

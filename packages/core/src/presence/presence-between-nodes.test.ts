@@ -51,7 +51,7 @@ describe.skipIf(!hasRedis)("presence between two nodes (left out where redis-ser
     expect(await getPresence(other.core, mira, { userIds: [tomas.user.id] })).toMatchObject([{ status: "online" }]);
 
     await redis.start();
-    await expect.poll(() => buses.every(({ isUp }) => isUp), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => buses.every(({ isUp }) => isUp)).toBe(true);
     for (const { core } of [one, other]) await core.presence.settled();
     await expect
       .poll(() => {
