@@ -160,6 +160,51 @@ describe("two people in a room", () => {
     expect(await until(room, isReady)).toMatchObject({ goneBecause: null, me: { user: { username: "tomas" } } });
   });
 
+  it("find the room as it is when they were removed and let back in while they were away", async () => {
+    const roomId = await newRoom();
+    const wire = await wired();
+    const mira = clientOf(cast.mira);
+    const tomas = clientOf(cast.tomas, wire.url);
+    const room = tomas.room(roomId);
+    room.subscribe(() => {});
+    await until(room, isReady);
+    wire.refuse();
+    wire.cut();
+    await until(room, ({ catchingUp }) => catchingUp);
+    await mira.trpc.members.remove.mutate({ roomId, userId: cast.tomas.account.id });
+    await mira.trpc.members.add.mutate({ roomId, userId: cast.tomas.account.id });
+    await say(roomId, 1);
+    wire.leadTo(server.url);
+    tomas.connection.retryNow();
+    await until(room, (state) => says("words 0")(state) && isReady(state) && !state.catchingUp);
+    await say(roomId, 1, 1);
+    await until(room, says("words 0", "words 1"));
+    expect(room.get().goneBecause).toBeNull();
+  });
+
+  it("find a deleted room again when it's restored, here or while they were away", async () => {
+    const roomId = await newRoom();
+    const wire = await wired();
+    const mira = clientOf(cast.mira);
+    const [here, away] = [clientOf(cast.tomas), clientOf(cast.tomas, wire.url)];
+    const rooms = [here.room(roomId), away.room(roomId)];
+    await until(here.inbox, ({ entries }) => entries.some((entry) => entry.room.id === roomId));
+    here.inbox.subscribe(() => {});
+    for (const room of rooms) room.subscribe(() => {});
+    await Promise.all(rooms.map((room) => until(room, isReady)));
+    wire.refuse();
+    wire.cut();
+    await until(away.room(roomId), ({ catchingUp }) => catchingUp);
+    await mira.trpc.rooms.delete.mutate({ roomId });
+    await until(here.room(roomId), ({ status, goneBecause }) => status === "gone" && goneBecause === "deleted");
+    await mira.trpc.rooms.restore.mutate({ roomId });
+    wire.leadTo(server.url);
+    away.connection.retryNow();
+    await say(roomId, 1);
+    await Promise.all(rooms.map((room) => until(room, (state) => isReady(state) && says("words 0")(state))));
+    expect(rooms.map((room) => room.get().room?.deletedAt)).toEqual([null, null]);
+  });
+
   it("are told why a room doesn't open", async () => {
     const room = clientOf(cast.wen).room(await newRoom());
     const { refusal } = await until(room, ({ status }) => status === "failed");

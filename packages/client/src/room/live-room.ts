@@ -223,13 +223,19 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
     confirm(events.flatMap((event) => (event.type === "message.posted" ? [event.message] : [])));
     tellNews(events, before.messages);
     happened({ events });
-    if (store.get().status === "gone") stopFollowing();
+    if (store.get().status === "gone") leave();
   }
 
   function tellNews(events: readonly RoomEvent[], before: Timeline): void {
     const { headSeq, messages } = store.get();
     parts.news({ roomId, headSeq, events, timeline: messages, before });
     parts.changed(room);
+  }
+
+  /** Whoever was away may hear of an end that is over: the way back in may have been the next thing to happen. */
+  function leave(): void {
+    stopFollowing();
+    if (store.get().goneBecause !== "deleted") void openAfresh();
   }
 
   function happened(happening: RoomHappening): void {

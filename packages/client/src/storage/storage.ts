@@ -2,8 +2,8 @@
 export type Drawer = "person" | "unsent" | "rooms";
 
 /**
- * Where things outlive this program: plain values, as `structuredClone` takes them, by key. A browser's IndexedDB is one
- * (`openIndexedDb`); a bot may bring its own, over files for instance. Any of these may reject: then it's done without.
+ * Where things outlive this program: plain values, as `structuredClone` takes them, by key. A browser's IndexedDB is one,
+ * and used by itself; a bot may bring its own, over files for instance. Any of these may reject: then it's done without.
  */
 export interface TertuliaStorage {
   all(drawer: Drawer): Promise<unknown[]>;
