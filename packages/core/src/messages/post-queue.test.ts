@@ -31,7 +31,11 @@ describe.each(testDatabases())("the post queue on %s", (kind) => {
   test("[M3] the same clientId ten times at once is one row and ten equal answers; with other content it is a conflict", async () => {
     const { roomId, mira } = await aRoom(database);
     const queue = new PostQueue({ db: database.db, clock });
+    const aboard: number[] = [];
+    queue.observe(({ tookMs }) => void aboard.push(tookMs.length));
     const outcomes = await Promise.all(Array.from({ length: 10 }, () => queue.add({ ...aPost(roomId, mira, "Tea?"), clientId: "tea" })));
+    // A flight with one post twice would fail, and fly again one by one.
+    expect(aboard).toEqual(Array(10).fill(1));
     expect(new Set(outcomes.map((outcome) => ("messageId" in outcome ? outcome.messageId : null))).size).toBe(1);
     expect(outcomes.filter(({ outcome }) => outcome === "fresh")).toHaveLength(1);
     expect(await queue.add({ ...aPost(roomId, mira, "Coffee?"), clientId: "tea" })).toEqual({ outcome: "conflict" });

@@ -128,6 +128,15 @@ describe.each(testDatabases())("post_messages on the %s database", (kind) => {
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(["fresh", "fresh"]);
   });
 
+  test("a reply that comes alone is stored as one among others", async () => {
+    const question = post(room);
+    await run([question]);
+    const reply = post(room, { replyTo: question.messageId });
+    await run([reply]);
+    const rows = await database.db.selectFrom("messages").select(["id", "reply_to_id"]).where("room_id", "=", room).orderBy("seq").execute();
+    expect(rows).toEqual([{ id: question.messageId, reply_to_id: null }, { id: reply.messageId, reply_to_id: question.messageId }]);
+  });
+
   test("a poison post fails its whole batch and leaves nothing of it, not even a seq", async () => {
     await expect(run([post(room), post(room, { author: randomUUID() })])).rejects.toMatchObject({ code: "23503" });
     expect(await run([post(room)])).toMatchObject([{ outcome: "fresh", seq: 1 }]);
