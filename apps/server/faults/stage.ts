@@ -1,4 +1,4 @@
-import { openDatabase } from "@tertulia/db/open";
+import { type Database, openDatabase } from "@tertulia/db/open";
 import { silentLog } from "@tertulia/db/testing/open-test-database";
 import { type Crowd, type Guest, gatherCrowd } from "@tertulia/testing/crowd";
 import type { Told } from "@tertulia/testing/oracle/oracle";
@@ -20,20 +20,27 @@ export interface StageOptions {
 export class Stage implements AsyncDisposable {
   readonly postgres: TemporaryPostgres;
   readonly redis: TemporaryRedis | undefined;
+  readonly #database: Database;
   readonly #crowd: Crowd;
   readonly #servers: ServerProcess[] = [];
 
-  private constructor(postgres: TemporaryPostgres, redis: TemporaryRedis | undefined, crowd: Crowd) {
+  private constructor(postgres: TemporaryPostgres, redis: TemporaryRedis | undefined, database: Database, crowd: Crowd) {
     this.postgres = postgres;
     this.redis = redis;
+    this.#database = database;
     this.#crowd = crowd;
   }
 
   static async open({ redis = false, ...crowd }: StageOptions): Promise<Stage> {
     const postgres = await startTemporaryPostgres();
     if (!postgres) throw new Error("There is no Postgres here to start.");
-    await using database = await openDatabase({ url: postgres.url }, { log: silentLog });
-    return new Stage(postgres, redis ? await startTemporaryRedis() : undefined, await gatherCrowd(database.db, crowd));
+    const database = await openDatabase({ url: postgres.url }, { log: silentLog });
+    return new Stage(postgres, redis ? await startTemporaryRedis() : undefined, database, await gatherCrowd(database.db, crowd));
+  }
+
+  /** The database itself, for what no door does or tells. */
+  get db(): Database["db"] {
+    return this.#database.db;
   }
 
   get people(): readonly Guest[] {
@@ -66,14 +73,14 @@ export class Stage implements AsyncDisposable {
 
   /** What the database holds of a room, asked of it directly. */
   async stored(roomId = this.room): Promise<Told[]> {
-    await using database = await openDatabase({ url: this.postgres.url }, { log: silentLog });
-    const { rows } = await sql<Told>`select content, seq from messages where room_id = ${roomId} order by seq`.execute(database.db);
+    const { rows } = await sql<Told>`select content, seq from messages where room_id = ${roomId} order by seq`.execute(this.db);
     return rows;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const server of this.#servers) await server[Symbol.asyncDispose]();
     await this.redis?.stop();
+    await this.#database.close();
     await this.postgres.stop();
   }
 }

@@ -1,5 +1,3 @@
-import { openDatabase } from "@tertulia/db/open";
-import { silentLog } from "@tertulia/db/testing/open-test-database";
 import { limits } from "@tertulia/model/limits";
 import { atPace } from "@tertulia/testing/drivers/at-pace";
 import { LeanClient } from "@tertulia/testing/drivers/lean-client";
@@ -191,13 +189,12 @@ describe.skipIf(!canRun)("of two nodes", () => {
     models.scriptFor("question", says(["Earl ", "Grey."], { everyMs: 20 }));
     await using cluster = await twoNodes({ people: 2, settings: { OPENAI_API_KEY: "a key", OPENAI_BASE_URL: models.url, OPENAI_MODEL: "scripted-1" } });
     const { stage, nodes, urlFor } = cluster;
-    await using database = await openDatabase({ url: stage.postgres.url }, { log: silentLog });
-    await sql`insert into room_members (room_id, user_id) select ${stage.room}, user_id from assistants limit 1`.execute(database.db);
-    await sql`update rooms set settings = '{"assistantMode":"always","whoCanPost":"everyone"}', access_version = access_version + 1`.execute(database.db);
+    await sql`insert into room_members (room_id, user_id) select ${stage.room}, user_id from assistants limit 1`.execute(stage.db);
+    await sql`update rooms set settings = '{"assistantMode":"always","whoCanPost":"everyone"}', access_version = access_version + 1`.execute(stage.db);
     const count = async () => (await sql<{ asked: number; done: number; answers: number }>`
       select (select count(*)::int from messages where role = 'user') as asked,
         (select count(*)::int from assistant_runs where ended_at is not null) as done,
-        (select count(*)::int from messages where role = 'assistant') as answers`.execute(database.db)).rows[0];
+        (select count(*)::int from messages where role = 'assistant') as answers`.execute(stage.db)).rows[0];
     let isDead = false;
     const ask = (at: number, clientId: string) => askOver(urlFor(at), stage.person(0).token, stage.room, clientId).catch(() => (isDead ? null : Promise.reject(new Error("no answer"))));
     for (let round = 0; round < rounds; round++) {

@@ -35,6 +35,8 @@ export class LeanClient implements AsyncDisposable {
   attempts = 0;
   /** Told of every message as it comes. */
   onHeard: (told: Told, roomId: Id) => void = () => {};
+  /** Told each time it is open, the first time included. */
+  onOpen: () => void = () => {};
   readonly #url: string;
   readonly #token: string;
   readonly #comesBack: boolean;
@@ -106,6 +108,7 @@ export class LeanClient implements AsyncDisposable {
       for (const id of this.#follows.keys()) this.#askToFollow(id);
       for (const id of this.#calls.keys()) this.#ask(id);
       this.#opened.resolve();
+      this.onOpen();
     });
     socket.on("message", (data: Buffer) => this.#hear(data.toString("utf8")));
     socket.on("error", () => {});
