@@ -28,7 +28,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   const posts = new PostQueue(parts);
   const readsTold = new ReadsTold(parts);
   const runs = new RunDesk(parts);
-  const notices = await openNoticeBoard(parts);
+  const notices = await openNoticeBoard({ ...parts, feeds });
   const roomStates = new RoomStates({ ...parts, runs });
   const presenceRefresh = new PresenceRefresh({ ...parts, feeds, roomStates });
   await runs.start();

@@ -12,6 +12,7 @@ import { Encoded } from "./encoded.ts";
 import type { Sink } from "./feed.ts";
 import { Paced } from "./paced.ts";
 import type { RoomFeed } from "./room-feed.ts";
+import { tellEach } from "./tell-each.ts";
 
 /** How often a room is told at most (design §4). */
 const PAUSE_MS = { small: 1_000, large: 2_000 };
@@ -180,13 +181,6 @@ export class InboxRoom {
   }
 
   #carry(frameFor: (sink: Sink) => Encoded | null): void {
-    this.#parts.courier.carry(this.#lane, toEach(this.#sinks, frameFor));
-  }
-}
-
-function* toEach(sinks: Set<Sink>, frameFor: (sink: Sink) => Encoded | null): Generator<void> {
-  for (const sink of sinks) {
-    if (frameFor(sink)?.writeTo(sink) === "slow") sink.ended("slow");
-    yield;
+    this.#parts.courier.carry(this.#lane, tellEach(this.#sinks, frameFor));
   }
 }

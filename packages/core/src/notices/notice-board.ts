@@ -1,11 +1,13 @@
 import type { Notice } from "@tertulia/model/notices";
 import { EVERYONE } from "@tertulia/model/ports/bus";
-import type { CoreParts } from "../core.ts";
+import type { Core } from "../core.ts";
+import type { Lane } from "../feed/courier.ts";
 import { Encoded } from "../feed/encoded.ts";
 import type { Sink } from "../feed/feed.ts";
+import { tellEach } from "../feed/tell-each.ts";
 import { loadNotices } from "./load-notices.ts";
 
-type Sources = Pick<CoreParts, "db" | "bus" | "clock" | "log">;
+type Sources = Pick<Core, "db" | "bus" | "clock" | "log" | "feeds">;
 
 /** Opens the board and has it hear what other nodes announce. */
 export async function openNoticeBoard(sources: Sources): Promise<NoticeBoard> {
@@ -18,6 +20,7 @@ export async function openNoticeBoard(sources: Sources): Promise<NoticeBoard> {
 export class NoticeBoard {
   readonly #sources: Sources;
   readonly #sinks = new Set<Sink>();
+  readonly #lane: Lane = [];
   #closing: (() => void)[] = [];
 
   constructor(sources: Sources) {
@@ -45,7 +48,7 @@ export class NoticeBoard {
   /** Tells those connected to this node. */
   tell(items: Notice[]): void {
     const encoded = new Encoded({ kind: "notices", items });
-    for (const sink of this.#sinks) if (encoded.writeTo(sink) === "slow") sink.ended("slow");
+    this.#sources.feeds.courier.carry(this.#lane, tellEach(this.#sinks, () => encoded));
   }
 
   close(): void {
