@@ -136,7 +136,8 @@ export class RedisBus implements Bus {
     try {
       for (const [name, channel] of this.#channels) channel.subscribed = this.#subscribe(name);
       await Promise.all([...this.#channels.values()].map(({ subscribed }) => subscribed));
-      if (this.#isClosed || link.isBroken) return await link.broken;
+      if (this.#isClosed) return new Error("The bus was closed.");
+      if (link.isBroken) return await link.broken;
       this.#isUp = true;
       reached();
       this.#parts.log.info({}, "Redis is reached: nodes hear each other.");
