@@ -16,7 +16,7 @@ export interface Report {
 /** docs/benchmarks.md, as `npm run bench` writes it. */
 export function pageOf(report: Report): string {
   const { findings, details, database, pinning, rounds, at } = report;
-  const pinned = pinning ? `the measured server has core ${pinning.server} to itself; the load generator and Postgres share ${pinning.rest}` : "nothing is pinned to a core";
+  const pinned = pinning ? `the measured server has core ${pinning.server} to itself; the load generator and what else the run starts share ${pinning.rest}` : "nothing is pinned to a core";
   return `# Benchmarks
 
 <!-- Written by \`npm run bench\`: run it again rather than edit this. -->

@@ -1,11 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
 import { readArguments } from "./arguments.ts";
 import { pinEverythingElse } from "./machine.ts";
 import { selfTimes } from "./measuring/profile.ts";
 import { pageOf } from "./page.ts";
-import type { Detail, Finding } from "./row.ts";
+import type { Bench, Detail, Finding, Row } from "./row.ts";
 import { rows } from "./rows/all.ts";
 import { openDatabases } from "./servers/databases.ts";
 import { tableOf } from "./table.ts";
@@ -17,7 +18,7 @@ const { only, quick, profileTo } = readArguments(process.argv.slice(2), rows.map
 const say = (sentence: string) => void process.stdout.write(`${sentence}\n`);
 
 const pinning = pinEverythingElse();
-say(pinning ? `The server has core ${pinning.server} to itself; the generator and Postgres run on ${pinning.rest}.` : "Nothing is pinned here: that takes taskset and two cores.");
+say(pinning ? `The server has core ${pinning.server} to itself; all else that is started here runs on ${pinning.rest}.` : "Nothing is pinned here: that takes taskset and two cores.");
 await using databases = await openDatabases();
 say(`On ${databases.name}.`);
 
@@ -28,7 +29,8 @@ for (const row of rows) {
   if (!only.includes(row.name)) continue;
   say(`\n${row.name}`);
   const kept: Detail[] = [];
-  findings.push(...(await row.run({ databases, pinning, rounds, quick, profileTo: profileTo === null ? null : resolve(profileTo), say, keep: (detail) => void kept.push(detail) })));
+  const bench: Bench = { databases, pinning, rounds, quick, profileTo: profileTo === null ? null : resolve(profileTo), say, keep: (detail) => void kept.push(detail) };
+  findings.push(...(await runRow(row, bench)));
   if (kept.length > 0) details.set(row.name, kept);
 }
 
@@ -39,4 +41,14 @@ if (profileTo !== null) {
 } else if (!quick && only.length === rows.length) {
   writeFileSync(PAGE, pageOf({ findings, details, database: databases.name, pinning, rounds, at: new Date() }));
   say("\nKept in docs/benchmarks.md.");
+}
+
+/** A row that fails is told in the table and keeps no other from being measured. */
+async function runRow(row: Row, bench: Bench): Promise<Finding[]> {
+  try {
+    return await row.run(bench);
+  } catch (error) {
+    say(inspect(error));
+    return [{ measure: row.name, ours: "failed", beside: "", ratio: null, goal: "", reached: false }];
+  }
 }

@@ -1,9 +1,12 @@
 import { connect, type Socket } from "node:net";
 import { clientFrame, FrameReader, pongFrame } from "./frames.ts";
+import { keptAlive } from "./keep-alive.ts";
 import { findStamps } from "./stamp.ts";
 
 /** Told of every message that a connection gets. */
 export type HearStamp = (stamp: number) => void;
+
+const REFUSAL = Buffer.from('"error":{');
 
 /** What has come in one read is looked at before the next read, so all connections share one buffer. */
 const arriving = Buffer.alloc(256 * 1024);
@@ -18,6 +21,7 @@ export class Connection {
   readonly #heard: string[] = [];
   #wake = () => {};
   #found: HearStamp | null = null;
+  #refused: (() => void) | null = null;
   /** The beginning of a stamp that a read has cut. */
   #cut = Buffer.alloc(0);
   readonly #opening = Promise.withResolvers<void>();
@@ -41,6 +45,7 @@ export class Connection {
     this.closed = new Promise((resolve) =>
       this.#socket.on("close", () => {
         this.isOpen = false;
+        keptAlive.remove(this);
         this.#opening.reject(new Error("The server closed a connection before it was open."));
         this.#wake();
         resolve();
@@ -63,14 +68,14 @@ export class Connection {
     }
   }
 
-  /** From now on only stamps are looked for. */
-  count(found: HearStamp): void {
+  /** From now on only stamps are looked for; and refusals, on a connection that posts. */
+  count(found: HearStamp, refused: (() => void) | null = null): void {
     for (const text of this.#heard.splice(0)) findStamps(Buffer.from(text), found);
     this.#found = found;
+    this.#refused = refused;
     this.#look(this.#reader.rest);
   }
 
-  /** Servers let go whoever is silent for long. */
   keepAlive(): void {
     if (this.isOpen) this.#socket.write(pongFrame());
   }
@@ -90,6 +95,7 @@ export class Connection {
     if (!this.#found) return;
     const whole = this.#cut.length === 0 ? bytes : Buffer.concat([this.#cut, bytes]);
     const left = findStamps(whole, this.#found);
+    if (this.#refused) for (let at = whole.indexOf(REFUSAL); at >= 0; at = whole.indexOf(REFUSAL, at + 1)) this.#refused();
     // The buffer is everyone's: what must last until the next read is copied.
     if (left > 0) this.#cut = Buffer.from(whole.subarray(whole.length - left));
     else if (this.#cut.length > 0) this.#cut = Buffer.alloc(0);
@@ -105,6 +111,7 @@ export class Connection {
     const end = bytes.indexOf("\r\n\r\n");
     if (!bytes.subarray(0, 12).equals(Buffer.from("HTTP/1.1 101")) || end < 0) throw new Error(`No WebSocket: ${bytes.toString()}`);
     this.#isUpgraded = true;
+    keptAlive.add(this);
     this.#opening.resolve();
     return bytes.subarray(end + 4);
   }

@@ -37,10 +37,13 @@ test.each(testDatabases().includes("postgres") ? [...storeNothing, ...store] : s
   if (!contestant) throw new Error("There is a Postgres.");
   await using server = await contestant.start();
   using crowd = await Crowd.gather(contestant, server.port, { postersPerRoom: 1 });
-  for (let post = 0; post < POSTS; post++) crowd.post(post % PLAN.rooms);
-  await crowd.hasHeard(POSTS * PLAN.membersPerRoom);
-  await expect.poll(() => crowd.acks.count).toBe(POSTS);
-  expect(crowd.deliveries.count).toBe(POSTS * PLAN.membersPerRoom);
+  for (let posts = POSTS; posts <= 2 * POSTS; posts += POSTS) {
+    for (let post = 0; post < POSTS; post++) crowd.post(post % PLAN.rooms);
+    await crowd.hasHeard(posts * PLAN.membersPerRoom);
+    await expect.poll(() => crowd.acks.count).toBe(posts);
+    expect(crowd.deliveries.count).toBe(posts * PLAN.membersPerRoom);
+  }
+  expect(crowd.refused).toBe(0);
   expect(crowd.isWhole).toBe(true);
   expect((await server.look("after collecting")).rss).toBeGreaterThan(0);
 });

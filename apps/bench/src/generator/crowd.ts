@@ -1,14 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Delays } from "../measuring/delays.ts";
 import type { Contestant } from "../servers/contestants.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type HearStamp } from "./connection.ts";
 import type { Member } from "./dialect.ts";
 import { inParts } from "./in-parts.ts";
 import { stampedContent, stampNow } from "./stamp.ts";
 
 const PATIENCE_MS = 30_000;
-const ALIVE_EVERY_MS = 10_000;
-const ALIVE_STEPS = 100;
 
 /** Everyone in a contestant's rooms, each with a connection that follows their room; and beside them, connections that post. */
 export class Crowd implements Disposable {
@@ -17,12 +15,13 @@ export class Crowd implements Disposable {
   /** Of the answers to posts. */
   readonly acks = new Delays();
   readonly followers: number;
+  /** Posts that the server didn't take. */
+  refused = 0;
   readonly #followers: Connection[] = [];
   /** By room. */
   readonly #posters: Connection[][] = [];
   readonly #contestant: Contestant;
   readonly #port: number;
-  readonly #keepsAlive: NodeJS.Timeout;
   readonly #turns: number[] = [];
   /** Counted over all crowds, since what one has posted is still there when the next one comes. */
   static #posted = 0;
@@ -31,11 +30,6 @@ export class Crowd implements Disposable {
     this.#contestant = contestant;
     this.#port = port;
     this.followers = contestant.audience.people.length;
-    let step = 0;
-    this.#keepsAlive = setInterval(() => {
-      step = (step + 1) % ALIVE_STEPS;
-      for (const [index, connection] of [...this.#followers, ...this.#posters.flat()].entries()) if (index % ALIVE_STEPS === step) connection.keepAlive();
-    }, ALIVE_EVERY_MS / ALIVE_STEPS);
   }
 
   /** Connects everyone to a contestant that runs at a port, and `postersPerRoom` members of each room once more, to post. */
@@ -78,10 +72,18 @@ export class Crowd implements Disposable {
     let goesOn = true;
     for (const [room, posters] of this.#posters.entries()) {
       for (const poster of posters) {
-        poster.count((stamp) => {
-          this.acks.add(stampNow() - stamp);
+        const next = () => {
           if (goesOn) this.#postBy(poster, room);
-        });
+        };
+        const acknowledged = (stamp: number) => {
+          this.acks.add(stampNow() - stamp);
+          next();
+        };
+        const refused = () => {
+          this.refused++;
+          next();
+        };
+        poster.count(acknowledged, refused);
         for (let post = 0; post < ahead; post++) this.#postBy(poster, room);
       }
     }
@@ -107,7 +109,6 @@ export class Crowd implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#keepsAlive);
     for (const connection of [...this.#followers, ...this.#posters.flat()]) connection.end();
   }
 
@@ -115,17 +116,18 @@ export class Crowd implements Disposable {
     const { roomIds, people } = this.#contestant.audience;
     const delivered = (stamp: number) => this.deliveries.add(stampNow() - stamp);
     const acknowledged = (stamp: number) => this.acks.add(stampNow() - stamp);
+    const refused = () => void this.refused++;
     await inParts(people, async (person) => this.#followers.push(await this.#enter(person, person.rooms.map((room) => roomIds[room] ?? ""), delivered)));
     const posting = roomIds.flatMap((_, room) => people.filter(({ rooms }) => rooms.includes(room)).slice(0, postersPerRoom).map((person) => ({ person, room })));
     for (const _ of roomIds) this.#posters.push([]);
-    await inParts(posting, async ({ person, room }) => this.#posters[room]?.push(await this.#enter(person, [], acknowledged)));
+    await inParts(posting, async ({ person, room }) => this.#posters[room]?.push(await this.#enter(person, [], acknowledged, refused)));
   }
 
-  async #enter(member: Member, roomIds: string[], heard: (stamp: number) => void): Promise<Connection> {
+  async #enter(member: Member, roomIds: string[], heard: HearStamp, refused?: () => void): Promise<Connection> {
     const { dialect } = this.#contestant;
     const connection = new Connection(this.#port, dialect.path);
     await dialect.enter(connection, member, roomIds);
-    connection.count(heard);
+    connection.count(heard, refused);
     return connection;
   }
 

@@ -24,7 +24,7 @@ export const ack: Row = {
       const generator = load();
       await crowd.settles();
       const cpu = (await server.look()).cpuMs - cpuMs;
-      return { p50: crowd.acks.percentile(0.5), p99: crowd.acks.percentile(0.99), posts, "CPU ms a post": cpu / posts, generator };
+      return { p50: crowd.acks.percentile(0.5), p99: crowd.acks.percentile(0.99), "CPU ms a post": cpu / posts, refused: crowd.refused, generator };
     });
     const finding = (name: "p50" | "p99", wanted: number) =>
       compare(`ack ${name} at 500 posts a second`, milliseconds, medians.of(ours, name), medians.beside(insert, name), { atMost: wanted });

@@ -51,6 +51,8 @@ async function perConnection(bench: Bench, contestant: Contestant, enter: Enter)
   const before = await rested();
   await open(people.slice(WARM_UP));
   const after = await rested();
+  const gone = connections.filter(({ isOpen }) => !isOpen).length;
+  if (gone > 0) throw new Error(`${contestant.name} let ${gone} connections go.`);
   const counted = people.length - WARM_UP;
   for (const connection of connections) connection.end();
   return { resident: (after.rss - before.rss) / counted, heap: (after.heap - before.heap) / counted };

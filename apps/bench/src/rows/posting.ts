@@ -26,7 +26,7 @@ export const posting: Row = {
       const cpu = (await server.look()).cpuMs - cpuMs;
       stop();
       await crowd.settles();
-      return { posts: posts / seconds, "ack p50": crowd.acks.percentile(0.5), "server's share of its core": cpu / seconds / 1_000, generator };
+      return { posts: posts / seconds, "ack p50": crowd.acks.percentile(0.5), "server's share of its core": cpu / seconds / 1_000, refused: crowd.refused, generator };
     });
     return [compare("posts committed a second, 500 rooms of 4", count, medians.of(ours, "posts"), medians.beside(insert, "posts"), { atLeast: 1.1 })];
   },
