@@ -129,6 +129,26 @@ test("a package.json that the lock doesn't know is told in one sentence", () => 
   expect(status).toBe(1);
 });
 
+test("two nodes that have no Redis to share say what is missing", () => {
+  const env = { PATH: "", DATABASE_URL: "postgres://tertulia@127.0.0.1/tertulia" };
+  const { status, stderr } = spawnSync(process.execPath, ["scripts/dev-cluster.mjs"], { cwd: house, encoding: "utf8", env });
+  expect(stderr).toBe("Two nodes need a Redis that they share, and there is none here to start: install redis-server, or name one with REDIS_URL.\n");
+  expect(status).toBe(1);
+});
+
+test("two nodes open one after the other, are told of together, and end together", async () => {
+  put("apps/server/src/dev.ts", `process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1_000); console.log("  Stop        Ctrl+C"); console.log("port " + process.env["PORT"]);`);
+  const env = { ...process.env, PORT: "3900", DATABASE_URL: "postgres://tertulia@127.0.0.1/tertulia", REDIS_URL: "redis://127.0.0.1" };
+  const cluster = spawn(process.execPath, ["scripts/dev-cluster.mjs"], { cwd: house, env });
+  let said = "";
+  cluster.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  await untilSaid(cluster, "Stop        Ctrl+C");
+  cluster.kill("SIGTERM");
+  expect(await ended(cluster)).toBe(0);
+  expect(said).toContain("Two nodes of Tertulia are open: http://localhost:3900 and http://localhost:3901\n  Kept in     Postgres (DATABASE_URL)\n  Meet by     Redis (REDIS_URL)\n");
+  expect(said).toContain("node 1 | port 3900");
+});
+
 /** A package that isn't installed. */
 function wantPackage(): void {
   put("package.json", JSON.stringify({ dependencies: { uuid: "14.0.3" } }));
