@@ -38,6 +38,12 @@ async function newRoom(): Promise<string> {
   return room.id;
 }
 
+/** Closes it once it knows whose it is: before that it keeps nothing. */
+async function closeKept(client: Tertulia, disk: StorageInMemory): Promise<void> {
+  await vi.waitFor(async () => expect(await disk.get("person", "account")).toBeDefined());
+  await client.close();
+}
+
 const say = (roomId: string, content: string): Promise<Message> => postMessage(server.core, cast.mira.actor, { roomId, clientId: crypto.randomUUID(), content, type: "text" });
 
 async function storedIn(roomId: string): Promise<string[]> {
@@ -64,7 +70,7 @@ describe("after a reload", () => {
     const before = clientOf(cast.tomas.token, disk);
     const { headSeq } = await until(before.room(roomId), says("before"));
     await until(before.inbox, ({ status }) => status === "ready");
-    await before.close();
+    await closeKept(before, disk);
     await say(roomId, "meanwhile");
 
     const openings = countOpenings();
@@ -89,7 +95,7 @@ describe("after a reload", () => {
     await say(roomId, "before");
     const before = clientOf(cast.tomas.token, disk);
     await until(before.room(roomId), says("before"));
-    await before.close();
+    await closeKept(before, disk);
     await say(roomId, "meanwhile");
     await disk.put("person", "ages", [[roomId, Date.now() - 2 * 60 * 60_000]]);
 
@@ -108,7 +114,7 @@ describe("after a reload", () => {
     await say(roomId, "before");
     const before = clientOf(cast.tomas.token, disk);
     await until(before.room(roomId), says("before"));
-    await before.close();
+    await closeKept(before, disk);
     await Promise.all(Array.from({ length: 1_005 }, (_, n) => say(roomId, `words ${n}`)));
 
     const openings = countOpenings();
@@ -123,7 +129,7 @@ describe("after a reload", () => {
     const roomId = await newRoom();
     const before = clientOf(cast.tomas.token, disk);
     await until(before.room(roomId), isCaughtUp);
-    await before.close();
+    await closeKept(before, disk);
     expect(disk.count("rooms")).toBe(1);
     await using mira = createTertulia({ url: server.url, token: cast.mira.token });
     await mira.trpc.members.remove.mutate({ roomId, userId: cast.tomas.account.id });
@@ -167,6 +173,7 @@ describe("after a reload", () => {
     const { token } = await door.trpc.account.signIn.mutate({ login: "tomas", password: cast.tomas.password });
     const ended = clientOf(token, disk);
     await until(ended.room(roomId), isCaughtUp);
+    await vi.waitFor(async () => expect(await disk.get("person", "account")).toBeDefined());
     await ended.trpc.account.signOut.mutate();
     await until(ended.connection, ({ status }) => status === "signedOut");
     ended.post(roomId, { content: "kept" });
@@ -195,7 +202,7 @@ describe("after a reload", () => {
     await until(room, isCaughtUp);
     while (room.get().hasBefore) await room.loadOlder();
     expect(room.get().messages.length).toBe(230);
-    await tomas.close();
+    await closeKept(tomas, disk);
     expect(disk.count("rooms")).toBe(50);
     expect(await disk.get("rooms", "old 0")).toBeUndefined();
     expect(await disk.get("rooms", roomId)).toMatchObject({ hasBefore: true, messages: { length: 200 } });
