@@ -4,6 +4,7 @@ import { type Crowd, type Guest, gatherCrowd } from "@tertulia/testing/crowd";
 import type { Told } from "@tertulia/testing/oracle/oracle";
 import { TEST_SECRET } from "@tertulia/testing/start-test-server";
 import { sql } from "kysely";
+import { onTestFinished } from "vitest";
 import { startTemporaryPostgres, type TemporaryPostgres } from "../../../scripts/temporary-postgres.mjs";
 import { startTemporaryRedis, type TemporaryRedis } from "../../../scripts/temporary-redis.mjs";
 import { ServerProcess } from "../test/server-process.ts";
@@ -23,6 +24,7 @@ export class Stage implements AsyncDisposable {
   readonly #database: Database;
   readonly #crowd: Crowd;
   readonly #servers: ServerProcess[] = [];
+  #ended: Promise<void> | null = null;
 
   private constructor(postgres: TemporaryPostgres, redis: TemporaryRedis | undefined, database: Database, crowd: Crowd) {
     this.postgres = postgres;
@@ -35,7 +37,10 @@ export class Stage implements AsyncDisposable {
     const postgres = await startTemporaryPostgres();
     if (!postgres) throw new Error("There is no Postgres here to start.");
     const database = await openDatabase({ url: postgres.url }, { log: silentLog });
-    return new Stage(postgres, redis ? await startTemporaryRedis() : undefined, database, await gatherCrowd(database.db, crowd));
+    const stage = new Stage(postgres, redis ? await startTemporaryRedis() : undefined, database, await gatherCrowd(database.db, crowd));
+    // A test that hangs never disposes of it.
+    onTestFinished(() => stage[Symbol.asyncDispose]());
+    return stage;
   }
 
   /** The database itself, for what no door does or tells. */
@@ -77,7 +82,12 @@ export class Stage implements AsyncDisposable {
     return rows;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  async #end(): Promise<void> {
     for (const server of this.#servers) await server[Symbol.asyncDispose]();
     await this.redis?.stop();
     await this.#database.close();
