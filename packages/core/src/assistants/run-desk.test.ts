@@ -82,6 +82,7 @@ describe.each(testDatabases())("runs on %s", (kind) => {
       expect((await listMessages(core, mira, { roomId })).items).toMatchObject([{ id: root.id, threadCount: 2 }]);
       expect((await listMessages(core, tomas, { roomId, threadRootId: root.id })).items).toMatchObject([{ id: question.id }, { id: end.message.id }]);
       expect(await loadPosition(core.db, roomId, mira.user.id)).toMatchObject({ unread: 1 });
+      expect(await core.db.selectFrom("messages").select("unread_seq").where("id", "=", end.message.id).executeTakeFirst()).toEqual({ unread_seq: null });
     });
 
     test("[A32] is seen whole by someone who comes in the middle, and goes on from there", async () => {
