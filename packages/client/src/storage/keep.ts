@@ -18,6 +18,8 @@ const READING_TAKES_AT_MOST_MS = 1_000;
 /** For so long a reload is as if the page had stayed open. Later what was kept is shown only until the room is opened afresh: names have changed, people have come and gone. */
 const FRESH_FOR_MS = 60 * 60_000;
 
+type WorthKeeping = Pick<RunningRoom, "roomId" | "kept" | "get">;
+
 /** What outlives a reload, of one person: their unsent messages, their list of rooms, and what they last saw of each. */
 export interface Keep {
   /** Whose it was when it was opened. */
@@ -28,7 +30,7 @@ export interface Keep {
   belongsTo(account: Account): Promise<boolean>;
   findRoom(roomId: Id): Promise<FoundRoom | null>;
   /** This room is worth writing down again, in a moment. */
-  roomChanged(room: RunningRoom): void;
+  roomChanged(room: WorthKeeping): void;
   inboxChanged(inbox: InboxState): void;
   forgetRoom(roomId: Id): void;
   /** The session is over: all but the unsent messages is forgotten. */
@@ -46,7 +48,7 @@ export async function openKeep(own: TertuliaStorage | undefined): Promise<Keep> 
   const ages = new Map(readAges(await storage.get("person", "ages")));
   const shelf = createShelf(storage, own ? null : "tertulia", () => storage.empty("rooms"));
 
-  const changedRooms = new Map<Id, RunningRoom>();
+  const changedRooms = new Map<Id, WorthKeeping>();
   let changedInbox: InboxState | null = null;
   let whose: Id | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -65,12 +67,14 @@ export async function openKeep(own: TertuliaStorage | undefined): Promise<Keep> 
   }
 
   async function writeChanges(): Promise<void> {
+    // Until it's known whose it is, it waits.
+    if (whose === null) return;
     const rooms = [...changedRooms.values()];
     const inbox = changedInbox;
     changedRooms.clear();
     changedInbox = null;
     // Another tab may have signed out since, or signed someone else in.
-    if (whose === null || readAccount(await storage.get("person", "account"))?.id !== whose) return;
+    if (readAccount(await storage.get("person", "account"))?.id !== whose) return;
     if (inbox) await storage.put("person", "inbox", { format: FORMAT, entries: inbox.entries.slice(0, ENTRIES_KEPT) });
     if (rooms.length === 0) return;
     for (const room of rooms) await writeRoom(room);
@@ -78,7 +82,7 @@ export async function openKeep(own: TertuliaStorage | undefined): Promise<Keep> 
     await storage.put("person", "ages", [...ages]);
   }
 
-  async function writeRoom(room: RunningRoom): Promise<void> {
+  async function writeRoom(room: WorthKeeping): Promise<void> {
     const kept = room.kept();
     if (kept) {
       ages.set(room.roomId, Date.now());
@@ -123,6 +127,7 @@ export async function openKeep(own: TertuliaStorage | undefined): Promise<Keep> 
       if (!wasTheirs) await forget();
       await storage.put("person", "account", known);
       whose = known.id;
+      writeSoon();
       return wasTheirs;
     },
     async findRoom(roomId) {
