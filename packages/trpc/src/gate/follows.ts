@@ -41,22 +41,19 @@ export interface FollowHost {
  */
 export class Follows {
   readonly #host: FollowHost;
-  readonly #open = new Map<RequestId, FollowSink>();
+  // A list, since most connections follow a few things, and there are many connections.
+  readonly #open: FollowSink[] = [];
 
   constructor(host: FollowHost) {
     this.#host = host;
   }
 
-  has(id: RequestId): boolean {
-    return this.#open.has(id);
-  }
-
   async start(request: FollowRequest): Promise<void> {
     const { id } = request;
-    if (this.#open.has(id)) return this.#host.tellError(request, new Refusal("VALIDATION_FAILED", { field: "id", reason: "INVALID_VALUE" }));
-    if (this.#open.size >= limits.subscriptionsPerSocket) return this.#host.tellError(request, tooManyFollows());
+    if (this.#find(id)) return this.#host.tellError(request, new Refusal("VALIDATION_FAILED", { field: "id", reason: "INVALID_VALUE" }));
+    if (this.#open.length >= limits.subscriptionsPerSocket) return this.#host.tellError(request, tooManyFollows());
     const sink = new FollowSink(id, this.#host, this);
-    this.#open.set(id, sink);
+    this.#open.push(sink);
     this.#host.follows(+1);
     try {
       const { spec, follower } = await this.#specOf(request);
@@ -67,15 +64,21 @@ export class Follows {
   }
 
   stop(id: RequestId): void {
-    this.#open.get(id)?.stop();
+    this.#find(id)?.stop();
   }
 
   stopAll(): void {
-    for (const sink of this.#open.values()) sink.drop();
+    // Each takes itself off the list.
+    for (const sink of this.#open.toReversed()) sink.drop();
   }
 
-  forget(id: RequestId): void {
-    if (this.#open.delete(id)) this.#host.follows(-1);
+  forget(sink: FollowSink): void {
+    this.#open.splice(this.#open.indexOf(sink), 1);
+    this.#host.follows(-1);
+  }
+
+  #find(id: RequestId): FollowSink | undefined {
+    return this.#open.find((sink) => sink.id === id);
   }
 
   async #specOf({ path, input }: FollowRequest): Promise<FeedStream<unknown>> {
@@ -98,7 +101,7 @@ const tooManyFollows = () => new Refusal("VALIDATION_FAILED", { field: "", reaso
 /** Where the feed writes one follow's frames. */
 class FollowSink implements Sink {
   readonly key: string;
-  readonly #id: RequestId;
+  readonly id: RequestId;
   readonly #host: FollowHost;
   readonly #follows: Follows;
   // Nothing leaves before the feed has said that this person may follow, not even what it already wrote.
@@ -107,7 +110,7 @@ class FollowSink implements Sink {
   #over = false;
 
   constructor(id: RequestId, host: FollowHost, follows: Follows) {
-    this.#id = id;
+    this.id = id;
     this.key = JSON.stringify(id);
     this.#host = host;
     this.#follows = follows;
@@ -169,7 +172,7 @@ class FollowSink implements Sink {
     if (this.#over) return false;
     this.#over = true;
     this.#held = null;
-    this.#follows.forget(this.#id);
+    this.#follows.forget(this);
     this.#leave?.();
     return true;
   }
