@@ -23,14 +23,19 @@ export const assistant: Row = {
     const medians = await interleaved(bench, [ours, plain], async (contestant) => {
       await using server = await contestant.start();
       const watchers = await (contestant === ours ? watchOurs : watchPlain)(contestant, server.port);
-      model.script(speech(seconds));
-      const written = await bench.databases.rowsWritten(ours.place);
-      const { cpuMs } = await server.look();
-      await (contestant === ours ? askOurs : askPlain)(contestant, server.port, watchers);
-      const cpu = (await server.look()).cpuMs - cpuMs;
-      const writes = ((await bench.databases.rowsWritten(ours.place)) ?? Number.NaN) - (written ?? Number.NaN);
+      const ask = contestant === ours ? askOurs : askPlain;
+      const written = async () => (await bench.databases.rowsWritten(ours.place)) ?? Number.NaN;
+      // One word first: what a question and the two ends of an answer write is not what is asked here.
+      model.script(says([" word"]), speech(seconds));
+      const before = await written();
+      await ask(contestant, server.port, watchers);
+      const between = await written();
+      const [startedAt, { cpuMs }] = [performance.now(), await server.look()];
+      await ask(contestant, server.port, watchers);
+      const [spoke, cpu] = [(performance.now() - startedAt) / 1_000, (await server.look()).cpuMs - cpuMs];
+      const writes = (await written()) - between - (between - before);
       for (const watcher of watchers) watcher.end();
-      return { cpu: cpu / seconds, writes: writes / seconds };
+      return { cpu: cpu / spoke, writes: writes / spoke };
     });
     const writes = "database writes a second while it speaks";
     return [
