@@ -12,7 +12,7 @@ const createUrl = async () => {
   made.push(database);
   return database.url;
 };
-const databases = { name: "a test's Postgres", hasPostgres: true, create: async () => ({ url: await createUrl() }), createUrl, rowsWritten: async () => null, [Symbol.asyncDispose]: async () => {} };
+const databases = { name: "a test's Postgres", hasPostgres: true, create: async () => ({ url: await createUrl() }), createUrl, writes: async () => null, [Symbol.asyncDispose]: async () => {} };
 const bench: Bench = { databases, pinning: null, rounds: 1, quick: true, profileTo: null, say: () => {}, keep: () => {} };
 
 type Open = () => Promise<Contestant | null>;

@@ -24,7 +24,7 @@ export const assistant: Row = {
       await using server = await contestant.start();
       const watchers = await (contestant === ours ? watchOurs : watchPlain)(contestant, server.port);
       const ask = contestant === ours ? askOurs : askPlain;
-      const written = async () => (await bench.databases.rowsWritten(ours.place)) ?? Number.NaN;
+      const written = async () => (await bench.databases.writes()) ?? Number.NaN;
       // One word first: what a question and the two ends of an answer write is not what is asked here.
       model.script(says([" word"]), speech(seconds));
       const before = await written();

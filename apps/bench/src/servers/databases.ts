@@ -2,11 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { startTemporaryPostgres } from "../../../../scripts/temporary-postgres.mjs";
-
-const COUNTED_WITHIN_MS = 1_500;
 
 /** A database for one server: its URL, or the folder of an embedded one. */
 export type DatabasePlace = { url: string } | { dataDir: string };
@@ -20,8 +17,8 @@ export interface Databases extends AsyncDisposable {
   create(): Promise<DatabasePlace>;
   /** A fresh one for a baseline, which has nothing to store in without Postgres. */
   createUrl(): Promise<string | null>;
-  /** How many rows were inserted, updated or deleted in this database since it was made; null where no Postgres counts it. */
-  rowsWritten(place: DatabasePlace): Promise<number | null>;
+  /** How many transactions have ever written; null where no Postgres counts them. */
+  writes(): Promise<number | null>;
 }
 
 /** Takes the Postgres at BENCH_DATABASE_URL, else starts one of its own, else makes do with the embedded database. */
@@ -43,11 +40,8 @@ export async function openDatabases(): Promise<Databases> {
       const made = await createUrl();
       return made === null ? { dataDir: join(folder, randomUUID()) } : { url: made };
     },
-    rowsWritten: async (place) => {
-      // Each session of Postgres adds what it did to the count at most once a second.
-      await pause(COUNTED_WITHIN_MS);
-      return "url" in place ? Number(await ask(place.url, "select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_user_tables")) : null;
-    },
+    // Whoever writes takes the next number; who only reads takes none.
+    writes: async () => (url === undefined ? null : Number(await ask(url, "select pg_snapshot_xmax(pg_current_snapshot())"))),
     [Symbol.asyncDispose]: close,
   };
 }
