@@ -48,6 +48,12 @@ export class Screen implements AsyncDisposable {
     return Promise.all([until(this.client.connection, ({ status }) => status === "online"), until(this.room, ({ status, catchingUp }) => status === "ready" && !catchingUp)]);
   }
 
+  /** Resolves when a connection that was cut at this moment, by `Date.now()`, is replaced, and the room caught up. A moment's absence may go unnoticed, its end doesn't. */
+  async untilBack(cutAt: number): Promise<void> {
+    await until(this.client.connection, ({ status, since }) => status === "online" && since >= cutAt);
+    await this.ready();
+  }
+
   /** Resolves when the room has been shown up to this seq. */
   untilHead(seq: number): Promise<RoomState> {
     return until(this.room, ({ headSeq, status, catchingUp }) => status === "ready" && !catchingUp && headSeq >= seq);
