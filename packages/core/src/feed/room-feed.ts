@@ -37,6 +37,8 @@ export interface RoomFeedParts {
 }
 
 const EVENTS_PER_READ = 500;
+const BACKLOGS_KEPT = 8;
+const BACKLOG_KEPT_MS = 1_000;
 /** A busy room's events wait this long for others to travel with. */
 const MERGED_WITHIN_MS = 8;
 
@@ -63,7 +65,7 @@ export class RoomFeed {
   #untold: RoomEvent[] = [];
   #isTelling = false;
   #isMerging = false;
-  /** What those miss who come back in the same moment from the same place: read and encoded once. */
+  /** What those miss who come back within a second from the same place: read and encoded once, and forgotten with the next event. */
   readonly #backlogs = new Map<string, Promise<Encoded[] | null>>();
 
   constructor({ roomId, head, memberCount }: RoomFacts, parts: RoomFeedParts) {
@@ -160,8 +162,12 @@ export class RoomFeed {
     const place = `${after} ${head}`;
     const known = this.#backlogs.get(place);
     if (known) return known;
-    const backlog = this.#backlog(after, head).finally(() => this.#parts.courier.loop.nextTurn(() => this.#backlogs.delete(place)));
+    const backlog = this.#backlog(after, head);
     this.#backlogs.set(place, backlog);
+    const forget = () => this.#backlogs.get(place) === backlog && this.#backlogs.delete(place);
+    const { loop } = this.#parts.courier;
+    // Those who come back are spread over many turns; but from many places they'd fill the memory.
+    backlog.then(() => (this.#backlogs.size > BACKLOGS_KEPT ? loop.nextTurn(forget) : loop.after(BACKLOG_KEPT_MS, forget)), forget);
     return backlog;
   }
 
