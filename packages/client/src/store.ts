@@ -42,8 +42,6 @@ function callSafely(listener: () => void) {
 export interface WritableStore<T> extends Store<T> {
   /** Changes nothing when `next` is what it holds already. */
   set(next: T): void;
-  /** Whether anyone is subscribed. */
-  watched(): boolean;
 }
 
 /** What a store does when its first listener comes and its last one goes. */
@@ -62,7 +60,6 @@ export function createStore<T>(bell: Bell, initial: T, attention: Attention = {}
       value = next;
       if (listeners.size > 0) bell(listeners);
     },
-    watched: () => listeners.size > 0,
     subscribe(listener) {
       // Wrapped, so that the same function may subscribe twice and each end for itself.
       const heard = () => listener();

@@ -14,10 +14,7 @@ export function shortWhen(at: Instant, locale: Locale, now = new Date()): string
   return formatted(then, locale, "year", { day: "numeric", month: "short", year: "numeric" });
 }
 
-export const timeOf = (then: Date, locale: Locale): string => formatted(then, locale, "time", { hour: "2-digit", minute: "2-digit" });
-
-/** The date and the time, for where there is room. */
-export const longWhen = (at: Instant, locale: Locale): string => formatted(new Date(at), locale, "long", { dateStyle: "medium", timeStyle: "short" });
+const timeOf = (then: Date, locale: Locale): string => formatted(then, locale, "time", { hour: "2-digit", minute: "2-digit" });
 
 /** The page's language as the reader's region writes it: 11:02 in Dublin, 11:02 AM in Denver. */
 export const regional = (locale: Locale): string => navigator.languages.find((language) => language.split("-")[0] === locale.split("-")[0]) ?? locale;

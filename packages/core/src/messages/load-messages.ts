@@ -7,7 +7,7 @@ import { type OneReaction, reactionList } from "@tertulia/model/reaction-list";
 import { type Kysely, sql } from "kysely";
 
 /** Messages as every door shows them, in no order; filter, order and limit the query, then map its rows with `toMessage`. */
-export function selectMessages(db: Kysely<Tables>) {
+function selectMessages(db: Kysely<Tables>) {
   return db
     .selectFrom("messages as m")
     .innerJoin("users as author", "author.id", "m.author_id")

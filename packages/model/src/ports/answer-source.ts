@@ -1,5 +1,4 @@
-import type { RunFailure, Usage } from "../assistants.ts";
-import type { AssistantModel } from "../assistants.ts";
+import type { AssistantModel, RunFailure, Usage } from "../assistants.ts";
 
 /** What an answer is made from. Core decides what may be in it; the source only speaks to a model. */
 export interface AnswerRequest {
