@@ -19,7 +19,7 @@ export interface Origins {
   isOurs(headers: IncomingHttpHeaders): boolean;
 }
 
-/** Which pages may act with the cookie of whoever looks at them (design §8). Forwarded-for headers are never read: anyone can send them. */
+/** Which pages may act with the cookie of whoever looks at them. Forwarded-for headers are never read: anyone can send them. */
 export function openOrigins({ publicUrl, allowedHosts, allowedOrigins }: OriginSettings): Origins {
   const publicOrigin = publicUrl === null ? null : new URL(publicUrl).origin;
   const further = new Set(allowedOrigins.map((origin) => new URL(origin).origin));

@@ -9,7 +9,7 @@ import type { CoreParts } from "./core.ts";
 import { loadEvents } from "./feed/load-events.ts";
 
 /**
- * The one way to make a durable change (design §3): one transaction, and after its commit everyone is told.
+ * The one way to make a durable change: one transaction, and after its commit everyone is told.
  * Inside, reach what is changed, lock its room before anything else is written, change it, append the event.
  * Only database work belongs inside: no hashing, no models, no bus.
  */

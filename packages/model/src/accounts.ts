@@ -6,7 +6,7 @@ import { Account, DisplayName, Locale, Username } from "./users.ts";
 export const Email = z.string().max(limits.emailChars).trim().toLowerCase().pipe(z.email());
 export const Password = z.string().min(limits.passwordMinChars).max(limits.passwordMaxChars);
 
-/** `setupCode` is asked of the first account when the server listens beyond this machine (design §8). */
+/** `setupCode` is asked of the first account when the server listens beyond this machine. */
 export const Register = z.strictObject({
   email: Email,
   username: Username,

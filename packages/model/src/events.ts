@@ -5,7 +5,7 @@ import type { Message } from "./messages.ts";
 import type { Room } from "./rooms.ts";
 import type { User } from "./users.ts";
 
-/** One durable thing that happened in a room. Applying it twice changes nothing; state + events = a fresh fetch (design §2). */
+/** One durable thing that happened in a room. Applying it twice changes nothing; state + events = a fresh fetch. */
 export type RoomEvent = EventEnvelope & RoomEventBody;
 
 export interface EventEnvelope {

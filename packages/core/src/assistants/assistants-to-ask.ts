@@ -2,7 +2,7 @@ import type { Id } from "@tertulia/model/ids";
 import type { RoomFacts, SeatedAssistant } from "../rooms/room-facts.ts";
 
 /**
- * Which assistants of the room a person's message asks (design §7): in an assistant chat or alone with one in a dm, always;
+ * Which assistants of the room a person's message asks: in an assistant chat or alone with one in a dm, always;
  * elsewhere those it mentions or replies to, unless the room or the assistant says off or always.
  */
 export function assistantsToAsk(facts: Pick<RoomFacts, "kind" | "settings" | "assistants">, mentions: Id[], repliesTo: Id | null): Id[] {

@@ -14,7 +14,7 @@ export type Lane = Round[];
 
 /**
  * Brings what is told to the sinks of all rooms of this node. It takes 250 steps or 8 ms at a time and then lets the event loop turn,
- * so that neither a room of thousands nor many rooms at once hold up whatever else the process does (design §5). Rooms take turns.
+ * so that neither a room of thousands nor many rooms at once hold up whatever else the process does. Rooms take turns.
  */
 export class Courier {
   readonly loop: EventLoop;

@@ -14,7 +14,7 @@ import { Paced } from "./paced.ts";
 import type { RoomFeed } from "./room-feed.ts";
 import { tellEach } from "./tell-each.ts";
 
-/** How often a room is told at most (design §4). */
+/** How often a room is told at most. */
 const PAUSE_MS = { small: 1_000, large: 2_000 };
 const LARGE_FROM_MEMBERS = 1_001;
 
@@ -34,7 +34,7 @@ export interface InboxRoomParts {
 }
 
 /**
- * One room as the inboxes of this node see it: facts that are the same for everyone, encoded once, at most a frame a second (design §4).
+ * One room as the inboxes of this node see it: facts that are the same for everyone, encoded once, at most a frame a second.
  * Each client keeps its own numbers from them. A connection that follows the room hears it there, and not here.
  */
 export class InboxRoom {

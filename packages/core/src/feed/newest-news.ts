@@ -4,7 +4,7 @@ import { Paced } from "./paced.ts";
 
 const TOLD_AT_MOST_EVERY_MS = 1_000;
 
-/** News of people of which only the newest counts: told at once, and what follows within a second together, one per person (design §4). */
+/** News of people of which only the newest counts: told at once, and what follows within a second together, one per person. */
 export class NewestNews<T extends { userId: Id }> {
   readonly #paced: Paced;
   #untold = new Map<Id, T>();

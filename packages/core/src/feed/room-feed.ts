@@ -43,7 +43,7 @@ const BACKLOG_KEPT_MS = 1_000;
 const MERGED_WITHIN_MS = 8;
 
 /**
- * One followed room on this node (design §4). The log is the truth and the bus a doorbell: holes in what is heard are read from the log once,
+ * One followed room on this node. The log is the truth and the bus a doorbell: holes in what is heard are read from the log once,
  * for all. Every event is encoded once per dialect and written to all sinks, in seq order: at once while the room is calm; past 50 a second,
  * or while the last ones are still on their way to some, with what came meanwhile.
  */

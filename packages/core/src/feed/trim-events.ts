@@ -15,7 +15,7 @@ export interface Kept {
 }
 
 /**
- * Drops what nobody can resume from any more: of each room the events older than 30 days, but for its newest 1,000 (design §2).
+ * Drops what nobody can resume from any more: of each room the events older than 30 days, but for its newest 1,000.
  * Whoever comes back from further behind is told to start afresh. The messages themselves stay. Answers how many events went.
  *
  * Only ever a beginning of the log goes, so no gap is left within it, also where the clock was put back. It takes no room's lock and works in

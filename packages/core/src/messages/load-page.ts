@@ -13,7 +13,7 @@ export interface PageOf {
   limit: number;
 }
 
-/** A page of a room's timeline or of a thread, oldest first, deleted messages as tombstones. Found by seq, so it costs the same however far back (design §11). */
+/** A page of a room's timeline or of a thread, oldest first, deleted messages as tombstones. Found by seq, so it costs the same however far back. */
 export async function loadPage(db: Kysely<Tables>, roomId: Id, { threadRootId, before, after, around, limit }: PageOf): Promise<Omit<MessagePage, "headSeq">> {
   const select = () => (threadRootId === undefined ? selectTimeline(db, roomId) : selectThread(db, roomId, threadRootId));
   if (around !== undefined) {

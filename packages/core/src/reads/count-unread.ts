@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /**
- * How many messages are unread for someone: those past their position, not theirs, not deleted, not in a thread (design §4).
+ * How many messages are unread for someone: those past their position, not theirs, not deleted, not in a thread.
  * Counted, never kept, so it can't drift; only up to 100, which is shown as 99+.
  */
 export const countUnread = ({ roomId, lastReadSeq }: Place, userId: Id | RawBuilder<Id>): RawBuilder<number> => sql<number>`(

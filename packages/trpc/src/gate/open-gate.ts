@@ -32,7 +32,7 @@ export interface Gate {
   close(retryAfterMs: () => number): Promise<void>;
 }
 
-/** The one place where tRPC's WebSockets begin (design §5). */
+/** The one place where tRPC's WebSockets begin. */
 export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
   const { core, identities, origins, version, fastPath } = parts;
   const connections = new Set<Connection>();
