@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { textFrame } from "./frames.ts";
+import { textFrame, textFrameOf } from "./frames.ts";
 
 test("a frame of any length is read by a WebSocket as its text", async () => {
   const server = createServer().listen(0, "127.0.0.1");
@@ -27,4 +27,8 @@ test("a frame of any length is read by a WebSocket as its text", async () => {
   expect(heard).toEqual([...lengths.map((length) => "x".repeat(length)), "two parts: 汉"]);
   socket.terminate();
   server.close();
+});
+
+test("a text is framed the same, whether it comes as bytes or not", () => {
+  for (const text of ["", "a".repeat(126), "汉".repeat(60), "🫖".repeat(20_000)]) expect(textFrameOf(text)).toEqual(textFrame(Buffer.from(text)));
 });

@@ -6,13 +6,19 @@ export function textFrame(...parts: Buffer[]): Buffer {
   return Buffer.concat([headerFor(length), ...parts]);
 }
 
+/** The same of a text that nobody else is sent. */
+export function textFrameOf(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const header = headerFor(length);
+  const frame = Buffer.allocUnsafe(header.length + length);
+  header.copy(frame);
+  frame.write(text, header.length);
+  return frame;
+}
+
 function headerFor(length: number): Buffer {
   if (length < 126) return Buffer.from([TEXT_AND_LAST, length]);
-  if (length < 65_536) {
-    const header = Buffer.from([TEXT_AND_LAST, 126, 0, 0]);
-    header.writeUInt16BE(length, 2);
-    return header;
-  }
+  if (length < 65_536) return Buffer.from([TEXT_AND_LAST, 126, length >> 8, length & 0xff]);
   const header = Buffer.alloc(10);
   header.set([TEXT_AND_LAST, 127]);
   header.writeBigUInt64BE(BigInt(length), 2);

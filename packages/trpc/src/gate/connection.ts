@@ -10,6 +10,7 @@ import type { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { TRPCClientOutgoingMessage } from "@trpc/server/rpc";
 import { appRouter } from "../app-router.ts";
 import type { Context } from "../context.ts";
+import { type CallHost, Calls, isCall } from "./calls.ts";
 import { type FollowHost, type FollowRequest, Follows } from "./follows.ts";
 import type { Farewells } from "./farewells.ts";
 import { FrameBudget } from "./frame-budget.ts";
@@ -36,7 +37,7 @@ export interface GateShare {
   /** Whom a token stands for, as any door would say. */
   identify(token: string): Promise<Identity>;
   passToTrpc: ReturnType<typeof getWSConnectionHandler>;
-  /** Off, subscriptions go to tRPC too, which iterates them: the contract suite runs both ways. */
+  /** Off, everything goes to tRPC, which iterates what is followed: the contract suite runs both ways. */
   fastPath: boolean;
   /** What tRPC takes the upgrade of every socket to have been: kept once, since a real one holds far more than a connection needs. */
   upgrade: IncomingMessage;
@@ -45,7 +46,7 @@ export interface GateShare {
 }
 
 /** One WebSocket from its upgrade to its end: who speaks, how much they may, and where each frame goes. */
-export class Connection implements FollowHost, Beating, Seated, SocketOwner {
+export class Connection implements FollowHost, CallHost, Beating, Seated, SocketOwner {
   readonly net: Socket;
   readonly context: Context;
   backlogUnsent = 0;
@@ -55,6 +56,7 @@ export class Connection implements FollowHost, Beating, Seated, SocketOwner {
   readonly #share: GateShare;
   readonly #budget: FrameBudget;
   readonly #follows: Follows;
+  readonly #calls: Calls;
   #leaveSeat: (() => void) | null = null;
   #cancelWait: (() => void) | null = null;
   /** What was said before it was known who says it. */
@@ -72,6 +74,7 @@ export class Connection implements FollowHost, Beating, Seated, SocketOwner {
     this.heardAt = context.core.clock.monotonic();
     this.#budget = new FrameBudget(context.core.clock);
     this.#follows = new Follows(this);
+    this.#calls = new Calls(this);
     socket.owner = this;
     share.counts.sockets++;
     share.heartbeat.add(this);
@@ -99,6 +102,13 @@ export class Connection implements FollowHost, Beating, Seated, SocketOwner {
     if (!this.isOpen) return;
     this.backlogUnsent += frame.length;
     this.net.write(frame, () => (this.backlogUnsent -= frame.length));
+  }
+
+  /** An answer may be larger than all that is pushed, and wait for its reader; one more on top of many may not (protocol L3). */
+  answer(frame: Buffer): void {
+    if (!this.isOpen) return;
+    if (this.net.writableLength - this.backlogUnsent > limits.socketUnsentAnswersBytes) return this.closeAsTooSlow();
+    this.net.write(frame);
   }
 
   get unsent(): number {
@@ -188,9 +198,9 @@ export class Connection implements FollowHost, Beating, Seated, SocketOwner {
   }
 
   /** Hears nothing more, and resolves when everything that was heard has been answered. */
-  finish(): Promise<void> {
+  finish(): Promise<unknown> {
     this.#socket.pause();
-    return this.#socket.answered();
+    return Promise.all([this.#calls.answered(), this.#socket.answered()]);
   }
 
   closeForRestart(retryAfterMs: number): void {
@@ -257,17 +267,21 @@ export class Connection implements FollowHost, Beating, Seated, SocketOwner {
   }
 
   /**
-   * Follows are the gate's own; every other call is tRPC's. A client that comes back asks for all its follows in one frame:
-   * they have a limit of their own and don't count as a batch.
+   * What a client asks for when it comes back are all its follows in one frame: they have a limit of their own and don't count as a batch.
+   * Off the fast path everything is tRPC's.
    */
   #route({ raw, messages }: HeardFrame, text: string): void {
-    const calls: unknown[] = [];
-    for (const [place, message] of messages.entries()) {
+    if (!this.#share.fastPath) return this.#passOn({ raw, messages }, text);
+    for (const message of messages) {
       if (message.method === "subscription.stop") this.#stop(message.id);
-      else if (message.method !== "subscription") calls.push(raw[place]);
-      else if (this.#share.fastPath) void this.#follows.start(followRequest(message));
-      else this.#callTrpc(JSON.stringify(raw[place]), 0);
+      else if (message.method === "subscription") void this.#follows.start(followRequest(message));
     }
+    this.#calls.start(messages.filter(isCall));
+  }
+
+  #passOn({ raw, messages }: HeardFrame, text: string): void {
+    const calls = raw.filter((_, place) => isCall(messages[place]));
+    for (const [place, message] of messages.entries()) if (!isCall(message)) this.#callTrpc(JSON.stringify(raw[place]), 0);
     if (calls.length > 0) this.#callTrpc(calls.length === messages.length ? text : JSON.stringify(calls), calls.length);
   }
 
