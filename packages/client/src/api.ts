@@ -18,6 +18,7 @@ export interface ApiParts {
   accountChanged(): void;
 }
 
+/** The typed procedures, each by the way that suits it: the socket or HTTP. */
 export function createApi({ url, token, socket, unauthenticated, accountChanged }: ApiParts): Api {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
 

@@ -158,6 +158,7 @@ export interface LiveRoom extends Store<RoomState> {
   readonly roomId: Id;
   /** Prepends the 50 messages before the oldest. Once at a time: a second call gets the first one's promise. */
   loadOlder(): Promise<void>;
+  /** Appends the next members. */
   loadMoreMembers(): Promise<void>;
   /** I have read up to `seq`. Never goes back; told to the server at most once a second. */
   markRead(seq: Seq): void;
@@ -176,6 +177,7 @@ export interface Connection extends Store<ConnectionState> {
 }
 
 export interface Inbox extends Store<InboxState> {
+  /** Appends the next older entries. Once at a time: a second call gets the first one's promise. */
   loadMore(): Promise<void>;
 }
 

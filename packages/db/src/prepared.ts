@@ -14,5 +14,6 @@ export function prepared(name: string, sql: string): (parameters: readonly unkno
   return (parameters) => ({ ...compiled, parameters, preparedAs: name });
 }
 
+/** The name a statement is prepared under; undefined of one that is parsed each time. */
 export const preparedNameOf = (query: CompiledQuery): string | undefined =>
   "preparedAs" in query && typeof query.preparedAs === "string" ? query.preparedAs : undefined;

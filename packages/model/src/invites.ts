@@ -23,6 +23,7 @@ export type CreatedInvite = z.infer<typeof CreatedInvite>;
 export const CreateInvite = z.strictObject({ roomId: Id, maxUses: z.int().min(1).max(limits.inviteUses).optional(), expiresAt: Instant.optional() });
 export type CreateInvite = z.infer<typeof CreateInvite>;
 
+/** Any code may be tried; one that no invite has is refused like one that has expired. */
 export const AcceptInvite = z.strictObject({ code: z.string().min(1).max(64) });
 export type AcceptInvite = z.infer<typeof AcceptInvite>;
 

@@ -23,6 +23,7 @@ export const Notice = z.object({
 });
 export type Notice = z.infer<typeof Notice>;
 
+/** Without a severity it is `info`; a duration without a beginning counts from now. In force until it is over, or for a day if it has no time. */
 export const Announce = z.strictObject({
   text: visibleText(limits.noticeChars),
   severity: NoticeSeverity.optional(),

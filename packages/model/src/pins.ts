@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Id, Instant, Seq } from "./ids.ts";
 import { Message } from "./messages.ts";
 
+/** The message to be pinned, or no longer. */
 export const PinMessage = z.strictObject({ messageId: Id });
 export type PinMessage = z.infer<typeof PinMessage>;
 

@@ -23,5 +23,6 @@ export const Emoji = z.string().transform((text, context) => {
 export const Reaction = z.object({ emoji: z.string(), userIds: z.array(Id), seqs: z.array(Seq), count: z.int() });
 export type Reaction = z.infer<typeof Reaction>;
 
+/** My emoji under a message, to be put there or taken back. */
 export const React = z.strictObject({ messageId: Id, emoji: Emoji });
 export type React = z.infer<typeof React>;

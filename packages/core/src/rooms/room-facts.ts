@@ -75,6 +75,7 @@ export class RoomFactsCache {
   }
 }
 
+/** Whether so few are in a room that anyone may mention them all. */
 export const isSmall = (memberCount: number): boolean => memberCount <= limits.roomMentionByAnyoneUpToMembers;
 
 const keyOf = (actor: Actor, roomId: Id) => `${roomId} ${actor.user.id}`;
