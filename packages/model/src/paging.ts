@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
 
-/** How many items a page holds: 1 or more; over the most it is the most, as the REST seed promises (quality B11). */
+/** How many items a page holds: 1 or more; over the most it is the most (quality B11). */
 export const PageLimit = z.int().min(1).transform((limit) => Math.min(limit, limits.pageMax));
 
 /** An opaque place to go on from, as an earlier answer gave it. */

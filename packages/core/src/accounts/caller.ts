@@ -8,5 +8,5 @@ export interface Caller {
   kind: SessionKind;
 }
 
-/** An address of this machine isn't limited: everyone behind it may be someone else (rest-v1). */
+/** An address of this machine isn't limited: everyone behind it may be someone else. */
 export const isLoopback = (ip: string): boolean => ip === "::1" || /^(::ffff:)?127\./.test(ip);
