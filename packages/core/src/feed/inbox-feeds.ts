@@ -1,3 +1,4 @@
+import { excerptOf } from "@tertulia/model/excerpt";
 import type { Id } from "@tertulia/model/ids";
 import type { InboxUpdate } from "@tertulia/model/inbox";
 import type { UserNote } from "@tertulia/model/ports/bus";
@@ -7,11 +8,10 @@ import type { Core } from "../core.ts";
 import { getInbox } from "../inbox/get-inbox.ts";
 import { loadInboxEntries } from "../inbox/load-inbox-entries.ts";
 import { selectTimeline, toMessage } from "../messages/load-messages.ts";
-import { excerptOf } from "@tertulia/model/excerpt";
+import { findRecounted } from "../reads/find-recounted.ts";
 import { loadPositions } from "../reads/load-position.ts";
 import { Encoded } from "./encoded.ts";
 import type { Sink } from "./feed.ts";
-import { findRecounted } from "./find-recounted.ts";
 import { InboxRoom } from "./inbox-room.ts";
 import type { RoomFeed } from "./room-feed.ts";
 

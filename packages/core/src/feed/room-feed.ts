@@ -7,13 +7,13 @@ import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
 import type { Typing } from "@tertulia/model/typing";
 import { inParts, stretchesOf, takesARightAway } from "./batches.ts";
+import { Busyness } from "./busyness.ts";
 import type { Courier, Lane } from "./courier.ts";
 import { Encoded } from "./encoded.ts";
 import { EventRing } from "./event-ring.ts";
 import { type FadingFollower, FadingFollowers, type FadingKind } from "./fading-followers.ts";
 import type { Sink } from "./feed.ts";
 import { MessageFollower, MessageFollowers } from "./message-followers.ts";
-import { Pace } from "./pace.ts";
 
 /** Reads a stretch of the room's log: the events after a seq, at most `limit`. */
 export type ReadLog = (after: Seq, limit: number) => Promise<RoomEvent[]>;
@@ -56,7 +56,7 @@ export class RoomFeed {
   readonly #fading: FadingFollowers;
   readonly #watchers = new Set<RoomWatcher>();
   #memberCount: number;
-  readonly #pace = new Pace();
+  readonly #busyness = new Busyness();
   #head: Seq;
   /** How far the log is known to reach while a hole is being read. */
   #wanted: Seq = 0;
@@ -232,7 +232,7 @@ export class RoomFeed {
     for (const event of events) if ("memberCount" in event) this.#memberCount = event.memberCount;
     for (const watcher of this.#watchers) watcher(events);
     const { loop } = this.#parts.courier;
-    const isBusy = this.#pace.isBusyWith(events.length, loop.now());
+    const isBusy = this.#busyness.isBusyWith(events.length, loop.now());
     // Who is put out hears nothing that is told after, of any kind: that doesn't wait.
     if (!isBusy || events.some(takesARightAway)) this.#tellUntold();
     else if (!this.#isMerging) {

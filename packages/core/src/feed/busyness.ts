@@ -5,7 +5,7 @@ const BURST = 8;
 const MOST = EVENTS_PER_SECOND;
 
 /** How busy a room is: it fills with each event and empties by 50 a second. */
-export class Pace {
+export class Busyness {
   #level = 0;
   #at = 0;
 
