@@ -9,6 +9,7 @@ import { limits } from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import type { AuthOptions } from "next-auth";
 import { AuthResponse, readAuthRequest } from "./auth-request.ts";
+import { callerOf } from "./caller-of.ts";
 import { sessionCookieName } from "./cookies.ts";
 import type { Origins } from "./origins.ts";
 import { refusalToUrl } from "./refusal-in-url.ts";
@@ -41,7 +42,7 @@ export function openWebSessions(core: Core, { secret, origins }: { secret: strin
     try {
       // One set of options a request: the callbacks of a sign-in need to know who is asking, and from where.
       const { authHandler, credentialsProvider } = await (loading ??= loadNextAuth());
-      const handle: AuthHandler = authHandler(optionsFor(origin, callerOf(request), credentialsProvider));
+      const handle: AuthHandler = authHandler(optionsFor(origin, { ...callerOf(request), kind: "web" }, credentialsProvider));
       await handle(await readAuthRequest(request, origin), new AuthResponse(response));
     } catch (error) {
       if (error instanceof Refusal) return refuse(response, 413, error.message);
@@ -127,12 +128,6 @@ class SessionOver extends Error {
 
 const read = (given: object | undefined, key: string): unknown => given && Reflect.get(given, key);
 const pathOf = (request: IncomingMessage) => new URL(request.url ?? "/", "http://here").pathname;
-
-const callerOf = (request: IncomingMessage): Caller => ({
-  ip: request.socket.remoteAddress ?? null,
-  userAgent: request.headers["user-agent"] ?? null,
-  kind: "web",
-});
 
 function sameOrigin(url: string, origin: string): string {
   const wanted = URL.parse(url, origin);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { callerOf } from "@tertulia/auth/caller-of";
 import type { Identities, Identity } from "@tertulia/auth/identity";
 import type { Origins } from "@tertulia/auth/origins";
 import type { Core } from "@tertulia/core/core";
@@ -8,7 +9,6 @@ import { Refusal } from "@tertulia/model/refusals";
 import { getTRPCErrorFromUnknown, type TRPCError } from "@trpc/server";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { appRouter } from "./app-router.ts";
-import { callerOf } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { Seats } from "./gate/seats.ts";
 import { HttpSeat } from "./http-seat.ts";
