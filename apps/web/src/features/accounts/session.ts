@@ -13,9 +13,9 @@ export async function signIn(credentials: { login: string; password: string } | 
 }
 
 /** Ends the web session, and only then forgets what this browser kept of it. @throws RefusedError */
-export async function signOut(forgetContent: () => Promise<void>): Promise<void> {
+export async function signOut(forgetMessages: () => Promise<void>): Promise<void> {
   await postToAuth("signout", {});
-  await forgetContent();
+  await forgetMessages();
   forgetEverything();
   window.location.assign("/sign-in");
 }
