@@ -7,9 +7,9 @@ import { listModels } from "@tertulia/core/assistants/list-models";
 import { stopRun } from "@tertulia/core/assistants/stop-run";
 import { updateAssistant } from "@tertulia/core/assistants/update-assistant";
 import { Assistant, AssistantModel, CreateAssistant, DeleteAssistant, InvokeAssistant, Run, RunId, UpdateAssistant } from "@tertulia/model/assistants";
-import { RoomId } from "@tertulia/model/rooms";
 import { z } from "zod";
 import { fadingStream } from "./feed-stream.ts";
+import { followRuns } from "./follow-specs.ts";
 import { router, signedInProcedure } from "./trpc.ts";
 
 export const assistantsRouter = router({
@@ -21,5 +21,5 @@ export const assistantsRouter = router({
   invoke: signedInProcedure.input(InvokeAssistant).output(Run).mutation(({ ctx, input }) => invokeAssistant(ctx.core, ctx.actor, input)),
   stop: signedInProcedure.input(RunId).output(z.void()).mutation(({ ctx, input }) => stopRun(ctx.core, ctx.actor, input)),
   run: signedInProcedure.input(RunId).output(Run).query(({ ctx, input }) => getRun(ctx.core, ctx.actor, input)),
-  followRuns: signedInProcedure.input(RoomId).subscription(({ ctx, input }) => fadingStream(ctx, "runs", { kind: "runs", ...input })),
+  followRuns: signedInProcedure.input(followRuns.input).subscription(({ ctx, input }) => fadingStream(ctx, "runs", followRuns.spec(input))),
 });

@@ -3,8 +3,9 @@ import { editMessage } from "@tertulia/core/messages/edit-message";
 import { getMessage } from "@tertulia/core/messages/get-message";
 import { listMessages } from "@tertulia/core/messages/list-messages";
 import { postMessage } from "@tertulia/core/messages/post-message";
-import { DeleteMessage, EditMessage, FollowMessages, GetMessage, ListMessages, Message, MessagePage, PostMessage } from "@tertulia/model/messages";
+import { DeleteMessage, EditMessage, GetMessage, ListMessages, Message, MessagePage, PostMessage } from "@tertulia/model/messages";
 import { messagesStream } from "./feed-stream.ts";
+import { followMessages } from "./follow-specs.ts";
 import { router, signedInProcedure } from "./trpc.ts";
 
 export const messagesRouter = router({
@@ -14,7 +15,5 @@ export const messagesRouter = router({
   get: signedInProcedure.input(GetMessage).output(Message).query(({ ctx, input }) => getMessage(ctx.core, ctx.actor, input)),
   edit: signedInProcedure.input(EditMessage).output(Message).mutation(({ ctx, input }) => editMessage(ctx.core, ctx.actor, input)),
   delete: signedInProcedure.input(DeleteMessage).output(DeleteMessage).mutation(({ ctx, input }) => deleteMessage(ctx.core, ctx.actor, input)),
-  follow: signedInProcedure.input(FollowMessages).subscription(({ ctx, input: { roomId, after, lastEventId } }) =>
-    messagesStream(ctx, { kind: "messages", roomId, after: lastEventId === undefined ? (after ?? null) : Number(lastEventId) }),
-  ),
+  follow: signedInProcedure.input(followMessages.input).subscription(({ ctx, input }) => messagesStream(ctx, followMessages.spec(input))),
 });

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Sink, SinkEnd } from "@tertulia/core/feed/feed";
+import type { FeedSpec, Sink, SinkEnd } from "@tertulia/core/feed/feed";
 import { follow } from "@tertulia/core/feed/follow";
 import { limits } from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
@@ -7,6 +7,7 @@ import { callTRPCProcedure } from "@trpc/server";
 import { appRouter } from "../app-router.ts";
 import type { Context } from "../context.ts";
 import { FeedStream } from "../feed-stream.ts";
+import { specOf } from "../follow-specs.ts";
 import { textFrame } from "../frames.ts";
 import { trpcDialect } from "../trpc-dialect.ts";
 
@@ -36,8 +37,8 @@ export interface FollowHost {
 }
 
 /**
- * The follow subscriptions of one connection. The procedure is called as tRPC would call it, and answers what to follow;
- * from then on the feed writes ready-made frames to the socket, the very frames tRPC would have written.
+ * The follow subscriptions of one connection. What to follow is what the procedure would answer; the feed writes it to the socket
+ * in ready-made frames, the very frames tRPC would have written.
  */
 export class Follows {
   readonly #host: FollowHost;
@@ -56,8 +57,8 @@ export class Follows {
     this.#open.push(sink);
     this.#host.follows(+1);
     try {
-      const { spec, follower } = await this.#specOf(request);
-      sink.started(await follow(follower.core, spec, sink));
+      const spec = specOf(request.path, request.input) ?? (await this.#specByTrpc(request));
+      sink.started(await follow(this.#host.context.core, spec, sink));
     } catch (error) {
       if (sink.drop()) this.#host.tellError(request, error);
     }
@@ -81,7 +82,8 @@ export class Follows {
     return this.#open.find((sink) => sink.id === id);
   }
 
-  async #specOf({ path, input }: FollowRequest): Promise<FeedStream<unknown>> {
+  /** What is wrong with a request is tRPC's to say. */
+  async #specByTrpc({ path, input }: FollowRequest): Promise<FeedSpec> {
     const stream: unknown = await callTRPCProcedure({
       router: appRouter,
       path,
@@ -91,7 +93,7 @@ export class Follows {
       signal: undefined,
       batchIndex: 0,
     });
-    if (stream instanceof FeedStream) return stream;
+    if (stream instanceof FeedStream) return stream.spec;
     throw new Error(`${path} answered no feed`);
   }
 }
