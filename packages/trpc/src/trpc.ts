@@ -1,3 +1,4 @@
+import type { Actor } from "@tertulia/model/actor";
 import { Refusal } from "@tertulia/model/refusals";
 import { initTRPC } from "@trpc/server";
 import type { Context } from "./context.ts";
@@ -17,5 +18,6 @@ export const publicProcedure = trpc.procedure;
 export const signedInProcedure = trpc.procedure.use(({ ctx, next, type }) => {
   if (!ctx.actor) throw new Refusal("UNAUTHENTICATED");
   if (type === "subscription") ctx.takeSeat();
-  return next({ ctx: { actor: ctx.actor } });
+  // The same context, known to have an actor: giving it anew would copy it for every call.
+  return next<{ actor: Actor }>({});
 });
