@@ -1,4 +1,4 @@
-/** Why a server closes a WebSocket (quality, part A). Clients must not come back by themselves after `sessionOver` and `banned`. */
+/** Why a server closes a WebSocket. Clients must not come back by themselves after `sessionOver` and `banned`. */
 export const closeCodes = {
   binaryFrame: 1003,
   /** The reason is JSON: `retryAfterMs`, when to come back. */

@@ -43,7 +43,7 @@ export class Crowd implements Disposable {
     return this.#posters.length;
   }
 
-  /** Whether a server has let someone go. */
+  /** Whether everyone is still connected: the server has let nobody go. */
   get isWhole(): boolean {
     return [...this.#followers, ...this.#posters.flat()].every(({ isOpen }) => isOpen);
   }
