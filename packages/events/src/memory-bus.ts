@@ -6,7 +6,10 @@ import { MemoryCounters } from "./memory-counters.ts";
 import { MemoryLeases } from "./memory-leases.ts";
 
 type Listener<K extends keyof Notes> = (note: Notes[K]) => void;
-type Listeners = { [K in keyof Notes]: Map<Id, Set<Listener<K>>> };
+/** One listening; deaf once it has ended. */
+type Ear<K extends keyof Notes> = { listener: Listener<K> | null };
+// Lists, which nobody changes but makes anew: most channels are a person's, with two or three who listen, and there are thousands.
+type Ears = { [K in keyof Notes]: Map<Id, readonly Ear<K>[]> };
 
 /** The bus of a server that runs alone. Notes are shared, not copied: whoever hears one leaves it as it is. */
 export class MemoryBus implements Bus {
@@ -15,7 +18,7 @@ export class MemoryBus implements Bus {
   readonly leases: MemoryLeases;
   readonly counters: MemoryCounters;
   readonly #log: Log;
-  readonly #listeners: Listeners = { room: new Map(), user: new Map(), run: new Map(), server: new Map() };
+  readonly #ears: Ears = { room: new Map(), user: new Map(), run: new Map(), server: new Map() };
   #undelivered: (() => void)[] = [];
 
   constructor({ clock, log }: { clock: Clock; log: Log }) {
@@ -28,19 +31,20 @@ export class MemoryBus implements Bus {
     // Never in the publisher's own call: a listener that publishes would tear the order, one that throws would break the publisher.
     if (this.#undelivered.length === 0) queueMicrotask(() => this.#deliver());
     this.#undelivered.push(() => {
-      for (const listener of this.#listeners[channel].get(id) ?? []) this.#tell(listener, note);
+      for (const ear of this.#ears[channel].get(id) ?? []) this.#tell(ear, note);
     });
   }
 
   async listen<K extends keyof Notes>(channel: K, id: Id, listener: Listener<K>): Promise<Unlisten> {
-    const byId = this.#listeners[channel];
+    const ears = this.#ears[channel];
     // Each listening is its own, even if the same function listens twice.
-    const own: Listener<K> = (note) => listener(note);
-    const listeners = byId.get(id) ?? new Set();
-    byId.set(id, listeners.add(own));
+    const own: Ear<K> = { listener };
+    ears.set(id, (ears.get(id) ?? []).concat(own));
     return () => {
-      listeners.delete(own);
-      if (listeners.size === 0 && byId.get(id) === listeners) byId.delete(id);
+      own.listener = null;
+      const others = ears.get(id)?.filter((ear) => ear !== own) ?? [];
+      if (others.length > 0) ears.set(id, others);
+      else ears.delete(id);
     };
   }
 
@@ -49,7 +53,7 @@ export class MemoryBus implements Bus {
   }
 
   async close(): Promise<void> {
-    for (const byId of Object.values(this.#listeners)) byId.clear();
+    for (const ears of Object.values(this.#ears)) ears.clear();
   }
 
   #deliver(): void {
@@ -58,9 +62,9 @@ export class MemoryBus implements Bus {
     for (const deliver of due) deliver();
   }
 
-  #tell<K extends keyof Notes>(listener: Listener<K>, note: Notes[K]): void {
+  #tell<K extends keyof Notes>({ listener }: Ear<K>, note: Notes[K]): void {
     try {
-      listener(note);
+      listener?.(note);
     } catch (err) {
       this.#log.error({ err }, "A listener of the bus failed.");
     }

@@ -5,6 +5,7 @@ const SWEEP_EVERY_MS = 60_000;
 const LAPSED_AT_ONCE = 200;
 
 interface Claim {
+  holder: string;
   value: string;
   until: number;
 }
@@ -12,7 +13,8 @@ interface Claim {
 /** Leases of a server that runs alone. */
 export class MemoryLeases implements Leases {
   readonly #clock: Clock;
-  readonly #claims = new Map<string, Map<string, Claim>>();
+  // Lists, since nearly all keys have one claim, and there are thousands.
+  readonly #claims = new Map<string, readonly Claim[]>();
   /** Keys whose last claim faded, until somebody asks. */
   readonly #lapsed = new Set<string>();
   #sweptAt = 0;
@@ -23,16 +25,18 @@ export class MemoryLeases implements Leases {
 
   async hold(key: string, holder: string, value: string, ttlMs: number): Promise<number> {
     this.#sweepNowAndThen();
-    const heldBefore = this.#live(key).length;
-    const claims = this.#claims.get(key) ?? new Map<string, Claim>();
-    this.#claims.set(key, claims.set(holder, { value, until: this.#clock.monotonic() + ttlMs }));
+    const before = this.#live(key);
+    const claim: Claim = { holder, value, until: this.#clock.monotonic() + ttlMs };
+    const place = before.findIndex((each) => each.holder === holder);
+    this.#claims.set(key, place < 0 ? before.concat(claim) : before.with(place, claim));
     this.#lapsed.delete(key);
-    return heldBefore;
+    return before.length;
   }
 
   async drop(key: string, holder: string): Promise<number> {
-    const claims = this.#claims.get(key);
-    if (claims?.delete(holder) && claims.size === 0) this.#claims.delete(key);
+    const left = this.#claims.get(key)?.filter((claim) => claim.holder !== holder) ?? [];
+    if (left.length > 0) this.#claims.set(key, left);
+    else this.#claims.delete(key);
     return this.#live(key).length;
   }
 
@@ -48,16 +52,18 @@ export class MemoryLeases implements Leases {
   }
 
   /** The claims that haven't faded; those that have are forgotten. */
-  #live(key: string): Claim[] {
+  #live(key: string): readonly Claim[] {
     const claims = this.#claims.get(key);
     if (!claims) return [];
     const now = this.#clock.monotonic();
-    for (const [holder, { until }] of claims) if (until <= now) claims.delete(holder);
-    if (claims.size === 0) {
+    if (claims.every(({ until }) => until > now)) return claims;
+    const live = claims.filter(({ until }) => until > now);
+    if (live.length > 0) this.#claims.set(key, live);
+    else {
       this.#claims.delete(key);
       this.#lapsed.add(key);
     }
-    return [...claims.values()];
+    return live;
   }
 
   // What nobody asks for again would stay for ever.
