@@ -22,7 +22,8 @@ interface Kept {
 
 /** A user of whom something is kept, so that their channel is listened to. */
 interface Listened {
-  hashes: Set<string>;
+  // A list made anew, since nearly everyone has one session or two, and there are thousands.
+  hashes: readonly string[];
   heard: boolean;
   unlisten: Promise<Unlisten | null>;
 }
@@ -101,7 +102,7 @@ export class SessionCache {
 
   #keep(hash: string, actor: Actor, readAt: number, turnsBefore: number): void {
     const listened = this.#listened.get(actor.user.id) ?? this.#listen(actor.user.id);
-    listened.hashes.add(hash);
+    if (!listened.hashes.includes(hash)) listened.hashes = listened.hashes.concat(hash);
     const isHeard = listened.heard && turnsBefore === this.#turns;
     this.#kept.delete(hash);
     this.#kept.set(hash, { actor, readAt, isHeard });
@@ -111,7 +112,7 @@ export class SessionCache {
 
   #listen(userId: Id): Listened {
     const listened: Listened = {
-      hashes: new Set(),
+      hashes: [],
       heard: false,
       unlisten: this.#parts.bus.listen("user", userId, (note) => this.#onNote(userId, note)).then(
         (unlisten) => {
@@ -138,7 +139,9 @@ export class SessionCache {
   #drop(hash: string, userId: Id): void {
     this.#kept.delete(hash);
     const listened = this.#listened.get(userId);
-    if (!listened?.hashes.delete(hash) || listened.hashes.size > 0) return;
+    if (!listened?.hashes.includes(hash)) return;
+    listened.hashes = listened.hashes.filter((each) => each !== hash);
+    if (listened.hashes.length > 0) return;
     this.#listened.delete(userId);
     void listened.unlisten.then((unlisten) => unlisten?.());
   }

@@ -16,7 +16,8 @@ export interface Seated {
 }
 
 interface Seat {
-  connections: Set<Seated>;
+  // A list made anew, since nearly everyone has one connection or two, and there are thousands.
+  connections: readonly Seated[];
   unlisten: Promise<Unlisten>;
 }
 
@@ -24,6 +25,8 @@ interface Seat {
 export class Seats {
   readonly #core: Core;
   readonly #seats = new Map<Id, Seat>();
+  /** Those about whom is asked again in the next turn of the event loop. */
+  #asked: Seated[] = [];
 
   constructor(core: Core) {
     this.#core = core;
@@ -32,24 +35,24 @@ export class Seats {
   }
 
   isFull(userId: Id): boolean {
-    return (this.#seats.get(userId)?.connections.size ?? 0) >= limits.socketsPerUser;
+    return (this.#seats.get(userId)?.connections.length ?? 0) >= limits.socketsPerUser;
   }
 
   /** The answer gives the seat up. */
   take(connection: Seated): () => void {
     const userId = connection.actor.user.id;
     const seat = this.#seats.get(userId) ?? this.#open(userId);
-    seat.connections.add(connection);
+    seat.connections = seat.connections.concat(connection);
     // A session may have ended after it was looked at and before anyone listened for that.
     seat.unlisten.then(
-      () => this.#recheck(connection),
+      () => this.#recheckSoon(connection),
       (error: unknown) => this.#core.log.error({ err: error, userId }, "A user's channel could not be listened to."),
     );
     return () => this.#leave(userId, seat, connection);
   }
 
   #open(userId: Id): Seat {
-    const seat: Seat = { connections: new Set(), unlisten: this.#core.bus.listen("user", userId, (note) => this.#hear(seat, note)) };
+    const seat: Seat = { connections: [], unlisten: this.#core.bus.listen("user", userId, (note) => this.#hear(seat, note)) };
     this.#seats.set(userId, seat);
     return seat;
   }
@@ -58,18 +61,27 @@ export class Seats {
     if (note.kind === "session.revoked") {
       for (const connection of connections) if (connection.actor.sessionId === note.sessionId) connection.closeAsOver();
     } else if (note.kind === "account.changed") {
-      for (const connection of connections) void this.#recheck(connection);
+      for (const connection of connections) this.#recheckSoon(connection);
     }
   }
 
+  /** Whoever else heard the same note drops what they keep first. */
+  #recheckSoon(connection: Seated): void {
+    if (this.#asked.push(connection) > 1) return;
+    setImmediate(() => {
+      const asked = this.#asked;
+      this.#asked = [];
+      for (const each of asked) void this.#recheck(each);
+    });
+  }
+
   async #recheckAll(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
     for (const { connections } of this.#seats.values()) for (const connection of connections) await this.#recheck(connection);
   }
 
   /** Asks again whom its token stands for, and closes it if that is nobody. */
   async #recheck(connection: Seated): Promise<void> {
-    // Whoever else heard the same note drops what they keep first.
-    await new Promise((resolve) => setImmediate(resolve));
     try {
       const actor = await actorForToken(this.#core, connection.token);
       if (actor) connection.becomes(actor);
@@ -81,8 +93,8 @@ export class Seats {
   }
 
   #leave(userId: Id, seat: Seat, connection: Seated): void {
-    seat.connections.delete(connection);
-    if (seat.connections.size > 0 || this.#seats.get(userId) !== seat) return;
+    seat.connections = seat.connections.filter((each) => each !== connection);
+    if (seat.connections.length > 0 || this.#seats.get(userId) !== seat) return;
     this.#seats.delete(userId);
     seat.unlisten.then(
       (unlisten) => unlisten(),
