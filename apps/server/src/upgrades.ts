@@ -7,6 +7,8 @@ import type { WebApp } from "./web-app.ts";
 /** Every WebSocket by its path to whoever owns it; any other would hang open, so it ends here. */
 export function routeUpgrades(server: Server, gate: Gate, web: WebApp | null): void {
   server.on("upgrade", (request, socket, head) => {
+    // Node listens to it no more, and an error that nobody hears ends the process.
+    socket.on("error", () => socket.destroy());
     const path = pathOf(request);
     if (path === TRPC_PATH) void gate.upgrade(request, socket, head);
     else if (web && path.startsWith("/_next/")) web.upgrade(request, socket, head);
