@@ -83,6 +83,18 @@ describe("the inbox", () => {
     expect(mine(withRoomNews(state, { roomId, headSeq: 13, events: [gone], timeline, before }, tomas.id))).toMatchObject({ unread: 1, last: { seq: 11 } });
   });
 
+  it.each([
+    ["of me", { mentions: [tomas.id] }],
+    ["of everyone", { mentionsRoom: true }],
+  ])("forgets a mention %s that is deleted before my eyes", (_, how) => {
+    const row = message(11, mira, "Tea is ready", how);
+    const state = withRoomNews(loaded, news(row), tomas.id);
+    expect(mine(state)).toMatchObject({ unread: 1, mentions: 1 });
+    const gone = { type: "message.deleted" as const, messageId: row.id, roomId, seq: 12, at: at(12), actorId: mira.id };
+    const before = [{ ...row, key: row.id }];
+    expect(mine(withRoomNews(state, { roomId, headSeq: 12, events: [gone], timeline: [], before }, tomas.id))).toMatchObject({ unread: 0, mentions: 0 });
+  });
+
   it("takes in rooms I join and drops those I leave", () => {
     const joined = hear(unloaded, { type: "snapshot", entries: [], nextCursor: null }, { type: "room.joined", entry: entry() });
     expect(joined.entries).toHaveLength(1);

@@ -114,7 +114,7 @@ function withoutUnread(state: CountedInbox, { roomId, before }: RoomNews, messag
   return withEntry({ ...state, counted: { ...state.counted, [roomId]: counted } }, roomId, (entry) => {
     // At the most that is counted, the true number isn't known.
     if (message.seq <= entry.lastReadSeq || entry.unread === 0 || entry.unread >= limits.unreadShown) return entry;
-    return { ...entry, unread: entry.unread - 1, mentions: Math.max(0, entry.mentions - (message.mentions.includes(me) ? 1 : 0)) };
+    return { ...entry, unread: entry.unread - 1, mentions: Math.max(0, entry.mentions - (isMention(message, me) ? 1 : 0)) };
   });
 }
 
@@ -144,13 +144,15 @@ function withCount(entry: InboxEntry, counted: readonly Counted[], me: Id): Inbo
   const unread = others.filter(({ seq, inThread }) => !inThread && seq > entry.lastReadSeq);
   // A mention in a thread waits until the thread is read, however far the room is.
   const inThreads = others.filter(({ inThread }) => inThread);
-  const mentioned = [...unread, ...inThreads].filter(({ mentions, mentionsRoom }) => mentionsRoom || mentions.includes(me));
+  const mentioned = [...unread, ...inThreads].filter((each) => isMention(each, me));
   return {
     ...entry,
     unread: Math.min(limits.unreadShown, entry.unread + unread.length),
     mentions: Math.min(limits.unreadShown, entry.mentions + mentioned.length),
   };
 }
+
+const isMention = ({ mentions, mentionsRoom = false }: { mentions: readonly Id[]; mentionsRoom?: boolean }, me: Id): boolean => mentionsRoom || mentions.includes(me);
 
 const withRoom = (entry: InboxEntry, room: Room): InboxEntry => (sameJson(entry.room, room) ? entry : { ...entry, room });
 
