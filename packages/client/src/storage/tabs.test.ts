@@ -52,6 +52,15 @@ describe("tabs", () => {
     expect(first.heard).toEqual([]);
   });
 
+  it("tell nothing any more once they are closed", async () => {
+    name = "told too late";
+    const [first, second] = [tab(), tab()];
+    first.tabs.close();
+    first.tabs.tell("too late");
+    tab().tabs.tell("in time");
+    await vi.waitFor(() => expect(second.heard).toEqual(["in time"]));
+  });
+
   it("take the turn from one that is silent though something is to be sent, and it queues up again", async () => {
     name = "frozen";
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });

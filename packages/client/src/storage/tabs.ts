@@ -81,7 +81,10 @@ export function joinTabs<News>(name: string, { heard, myTurn }: TabsListener<New
     waitForTurn() {
       impatience ??= setTimeout(takeOver, SILENT_FOR_MS);
     },
-    tell: (news) => channel.postMessage(news),
+    tell(news) {
+      // What was on its way to the storage may come back after the end.
+      if (!closed) channel.postMessage(news);
+    },
     close() {
       closed = true;
       calmDown();
