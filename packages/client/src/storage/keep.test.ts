@@ -38,6 +38,16 @@ it("a tab writes nothing any more once another has signed in someone else", asyn
   await there.close();
 });
 
+it("a room that I have left isn't kept, though something happened in it just before", async () => {
+  const disk = new StorageInMemory();
+  const keep = await openKeep(disk);
+  await keep.belongsTo(account);
+  keep.roomChanged(room);
+  keep.forgetRoom(roomId);
+  await keep.close();
+  expect(disk.count("rooms")).toBe(0);
+});
+
 it("what another version of ourselves kept in another form is left alone", async () => {
   const disk = new StorageInMemory();
   await disk.put("rooms", roomId, { format: 0, ...kept });

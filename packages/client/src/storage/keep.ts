@@ -145,6 +145,7 @@ export async function openKeep(own: TertuliaStorage | undefined): Promise<Keep> 
       writeSoon();
     },
     forgetRoom(roomId) {
+      changedRooms.delete(roomId);
       ages.delete(roomId);
       void storage.delete("rooms", roomId).catch(() => {});
     },
