@@ -45,7 +45,7 @@ export interface Tertulia extends AsyncDisposable {
   readonly outbox: Outbox;
   /** The same object for the same id, always. Opened by its first subscriber. */
   room(roomId: Id): LiveRoom;
-  /** A thread of that room, by its first message: the same promise, and object, for the same id, always. Opened by its first subscriber. */
+  /** A thread of that room, by its first message: the same promise, and object, for the same id, always. Opened by its first subscriber. Rejects while its code can't be loaded. */
   thread(roomId: Id, rootId: Id): Promise<LiveThread>;
   /** Puts a message into the room's queue. Answers its clientId, the key of its row. */
   post(roomId: Id, draft: Draft): string;
@@ -198,8 +198,12 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
   }
 
   function thread(roomId: Id, rootId: Id): Promise<RunningThread> {
-    const made = threads.get(rootId) ?? makeThread(roomId, rootId);
+    const known = threads.get(rootId);
+    if (known) return known;
+    const made = makeThread(roomId, rootId);
     threads.set(rootId, made);
+    // Its code may not come without a connection: whoever asks again has it loaded again.
+    made.catch(() => threads.delete(rootId));
     return made;
   }
 
