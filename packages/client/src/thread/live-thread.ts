@@ -105,7 +105,7 @@ export function createLiveThread({ rootId, room, bell, api, patience, outbox, is
 
   function hear(happening: RoomHappening): void {
     if ("gap" in happening) return void readNewest();
-    meanwhile.push(...happening.events);
+    if (reading) meanwhile.push(...happening.events);
     if (store.get().status === "ready") place(withThreadEvents(store.get(), happening.events, { rootId, keyOf }));
   }
 
