@@ -4,7 +4,6 @@ import { limits } from "@tertulia/model/limits";
 import type { Message } from "@tertulia/model/messages";
 import type { Presence } from "@tertulia/model/presence";
 import type { MyPosition, ReadPosition } from "@tertulia/model/reads";
-import type { Typing } from "@tertulia/model/typing";
 import type { Api } from "../api.ts";
 import { keepFollowing } from "../connection/keep-following.ts";
 import type { Patience } from "../connection/patience.ts";
@@ -12,9 +11,11 @@ import type { RoomNews } from "../inbox/inbox-state.ts";
 import type { RunningOutbox } from "../outbox/outbox.ts";
 import { refusalOf } from "../refusal-of.ts";
 import type { LiveRoom, RoomHappening, RoomState } from "../state.ts";
+import { inTime } from "../storage/in-time.ts";
 import { type Bell, createStore } from "../store.ts";
 import type { FoundRoom, KeptRoom } from "./kept-room.ts";
 import { createLiveAnswers } from "./live-answers.ts";
+import { createLiveTyping } from "./live-typing.ts";
 import { createReadMarker } from "./read-marker.ts";
 import {
   failed, gone, opened, trimmed, unopened, withEvents, withMemberPage, withMyRead, withNews, withOlder, withPresence, withReads, withTyping,
@@ -26,7 +27,6 @@ const KEPT_WAITED_FOR_MS = 300;
 /** React unsubscribes and subscribes again within a moment; so do people who look aside. */
 const LINGERS_MS = 1_000;
 const MESSAGES_KEPT_WHEN_CLOSED = 200;
-const TYPISTS_FADE_AFTER_MS = limits.typingFadesAfterMs + 1_000;
 
 export interface RoomParts {
   roomId: Id;
@@ -64,6 +64,7 @@ export interface RunningRoom extends LiveRoom {
   close(): void;
 }
 
+/** A room that is opened by its first subscriber, followed while anyone looks, and rests, with what it shows, when nobody does. */
 export function createLiveRoom(parts: RoomParts): RunningRoom {
   const { roomId, bell, api, patience, outbox, isOnline } = parts;
   /** Replies in a thread are shown in their thread. */
@@ -76,8 +77,6 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
   let memberCursor: string | null = null;
   /** Events that came while an older page was on its way. */
   let meanwhile: RoomEvent[] | null = null;
-  let typedAt = Number.NEGATIVE_INFINITY;
-  const fading = new Map<Id, ReturnType<typeof setTimeout>>();
   const listeners = new Set<(happening: RoomHappening) => void>();
 
   const reader = createReadMarker(async (seq) => parts.position(await api.reads.mark.mutate({ roomId, seq })), isOnline);
@@ -85,6 +84,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
   const update = (change: (state: RoomState) => RoomState) => store.set(change(store.get()));
   const answers = createLiveAnswers({ roomId, api, patience, get: store.get, set: store.set, isOpen: () => stops !== null });
   const place = answers.place;
+  const typing = createLiveTyping({ roomId, api, patience, isOnline, typists: () => store.get().typists, changed: (changes) => update((state) => withTyping(state, changes)) });
   const isMine = ({ author }: Message) => author.id === store.get().me?.user.id;
   const sentFromHere = (message: Message) => message.clientId !== null && isMine(message) && outbox.sentHere(message.clientId);
   const keyOf = (message: Message) => (message.clientId !== null && sentFromHere(message) ? message.clientId : message.id);
@@ -103,11 +103,8 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
   /** What an earlier page kept is shown at once. If it's fresh, the follow goes on from there; else the snapshot takes its place. */
   async function openFound(): Promise<void> {
     const opening = stops;
-    const late = Promise.withResolvers<boolean>();
-    const patience = setTimeout(late.resolve, KEPT_WAITED_FOR_MS, false);
     const showing = parts.found().then((found) => found !== null && stops === opening && store.get().status === "opening" && show(found));
-    const goesOn = await Promise.race([showing, late.promise]);
-    clearTimeout(patience);
+    const goesOn = await inTime(KEPT_WAITED_FOR_MS, showing, false);
     if (stops !== opening) return;
     if (goesOn) follow();
     else void openAfresh();
@@ -162,10 +159,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
         patience,
       ),
       answers.follow(),
-      keepFollowing<Typing[]>(
-        { subscribe: (observer) => api.typing.follow.subscribe({ roomId }, observer), heard: hearTyping },
-        patience,
-      ),
+      typing.follow(),
     );
     if (!room || room.memberCount > limits.presencePushedUpToMembers) return;
     stops?.push(
@@ -189,8 +183,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
   function stopFollowing(): void {
     for (const stop of stops ?? []) stop();
     stops = stops && [];
-    for (const timer of fading.values()) clearTimeout(timer);
-    fading.clear();
+    typing.forget();
     answers.forget();
   }
 
@@ -254,18 +247,6 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
     if (mine.length > 0) outbox.arrived(mine.filter((clientId) => clientId !== null));
   }
 
-  function hearTyping(changes: readonly Typing[], isFirst: boolean): void {
-    const news = new Set(changes.map(({ userId }) => userId));
-    const silent = isFirst ? store.get().typists.filter(({ userId }) => !news.has(userId)).map((typist) => ({ ...typist, typing: false })) : [];
-    for (const { userId, username, typing } of changes) {
-      clearTimeout(fading.get(userId));
-      fading.delete(userId);
-      // Whoever should have told us that they ceased may be gone.
-      if (typing) fading.set(userId, setTimeout(() => hearTyping([{ userId, username, typing: false }], false), TYPISTS_FADE_AFTER_MS));
-    }
-    update((state) => withTyping(state, [...silent, ...changes]));
-  }
-
   // What I do
 
   async function loadOlderPage(): Promise<void> {
@@ -283,12 +264,6 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
       meanwhile = null;
       update((state) => ({ ...state, loadingOlder: false }));
     }
-  }
-
-  function stopTyping(): void {
-    const isStillShown = performance.now() - typedAt < limits.typingFadesAfterMs;
-    typedAt = Number.NEGATIVE_INFINITY;
-    if (isStillShown && isOnline()) api.typing.stop.mutate({ roomId }).catch(() => {});
   }
 
   const room: RunningRoom = {
@@ -316,12 +291,8 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
       parts.read(roomId, seq);
       reader.mark(seq);
     },
-    typing() {
-      if (performance.now() - typedAt < limits.typingRepeatsWithinMs || !isOnline()) return;
-      typedAt = performance.now();
-      api.typing.start.mutate({ roomId }).catch(() => {});
-    },
-    stopTyping,
+    typing: typing.start,
+    stopTyping: typing.stop,
     listen(listener) {
       const heard = (happening: RoomHappening) => listener(happening);
       listeners.add(heard);
@@ -334,7 +305,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
       void openAfresh();
     },
     stored(message) {
-      typedAt = Number.NEGATIVE_INFINITY;
+      typing.said();
       if (store.get().status === "ready") place(withNews(store.get(), [message], keyOf));
     },
     sendingChanged: () => update((state) => ({ ...state, sending: unsent() })),
