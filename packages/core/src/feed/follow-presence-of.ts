@@ -56,7 +56,7 @@ class NamedPeople {
       if (userId === this.#sink.actor.user.id) this.#hideAll();
       else this.#hide(userId);
       this.#lookWhenItCan();
-    }
+    } else if (note.kind === "joined") this.#lookWhenItCan();
   }
 
   /** What was told while other nodes weren't heard is lost: everyone is as unknown as in the beginning. */
