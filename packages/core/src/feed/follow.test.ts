@@ -153,6 +153,28 @@ describe.each(testDatabases())("following on %s", (kind) => {
       await node.close();
     });
 
+    test("[B38] an inbox says nothing more of a room once its log says that one is out, nor loses a room that one has come back into", async () => {
+      const { node, nodeClock, bus, mira, tomas, roomId } = await cutNode();
+      const { room: kept } = await createRoom(core, mira, { kind: "room", title: "Cake", memberIds: [tomas.user.id] });
+      const inbox = await listen(node, tomas, { kind: "inbox" });
+      const told = () => JSON.stringify(inbox.inbox);
+      bus.cut();
+      for (const id of [roomId, kept.id]) await removeMember(core, mira, { roomId: id, userId: tomas.user.id });
+      await addMember(core, mira, { roomId: kept.id, userId: tomas.user.id });
+      await say(core, mira, roomId, "Now that he's gone");
+      await say(core, mira, kept.id, "There you are again");
+      for (let second = 0; second < 2; second++) nodeClock.move(1_000);
+      await inbox.until(() => told().includes("There you are again"));
+      for (let second = 0; second < 3; second++) nodeClock.move(1_000);
+      await say(core, mira, kept.id, "Cake?");
+      for (let second = 0; second < 2; second++) nodeClock.move(1_000);
+      await inbox.until(() => told().includes("Cake?"));
+      expect(inbox.inbox.filter((update) => update.type === "room.left" && update.roomId === roomId)).toHaveLength(1);
+      expect(told()).not.toContain("Now that he's gone");
+      inbox.stop();
+      await node.close();
+    });
+
     test("an inbox loses the rooms that one was put out of meanwhile", async () => {
       const { node, bus, mira, tomas, roomId } = await cutNode();
       const inbox = await listen(node, tomas, { kind: "inbox" });
@@ -340,6 +362,20 @@ describe.each(testDatabases())("following on %s", (kind) => {
       expect(JSON.stringify(hears.inbox)).not.toContain("Now that she's gone");
     });
 
+    test("[B38] says nothing of a room that one is out of again, though the note of the coming is heard after that of the going", async () => {
+      const { mira, tomas, roomId } = await castIn(core, { isPrivate: true });
+      const hears = await listen(core, tomas, { kind: "inbox" });
+      await removeMember(core, mira, { roomId, userId: tomas.user.id });
+      await hears.until(() => hears.inbox.some(({ type }) => type === "room.left"));
+      core.bus.publish("user", tomas.user.id, { kind: "joined", roomId });
+      const { room: later } = await createRoom(core, tomas, { kind: "room", title: "Elsewhere" });
+      await hears.until(() => hears.inbox.some((update) => update.type === "room.joined" && update.entry.room.id === later.id));
+      await say(core, mira, roomId, "Now that he's gone");
+      await say(core, tomas, later.id, "Is anyone here?");
+      await hears.until(() => JSON.stringify(hears.inbox).includes("Is anyone here?"));
+      expect(JSON.stringify(hears.inbox)).not.toContain("Now that he's gone");
+    });
+
     test("that can't read a room one has joined ends, so that its client comes back for a fresh start, and never stays deaf to it", async () => {
       const { wen, roomId } = await castIn(core);
       const hears = await listen(core, wen, { kind: "inbox" });
@@ -390,6 +426,21 @@ describe.each(testDatabases())("following on %s", (kind) => {
     await core.presence.settled();
     expect(hears.presence.at(-1)?.status).toBe("away");
     expect(tomasHears.presence.map(({ status }) => status)).not.toContain("online");
+  });
+
+  test("[B64] presence by name begins again where a room is shared again", async () => {
+    const { mira, tomas, roomId } = await castIn(core);
+    const online = () => hears.presence.filter(({ userId, status }) => userId === tomas.user.id && status === "online").length;
+    await core.presence.connect("tomas's", tomas);
+    const hears = await listen(core, mira, { kind: "presence.of", userIds: [tomas.user.id] });
+    await hears.until(() => online() === 1);
+    await leaveRoom(core, tomas, { roomId });
+    // Its leaving has been looked at by then.
+    await refusalOf(openRoom(core, tomas, { roomId }));
+    await addMember(core, mira, { roomId, userId: tomas.user.id });
+    await hears.until(() => online() > 1);
+    expect(online()).toBe(2);
+    hears.stop();
   });
 
   test("when the last follower has gone, nothing of the room is kept open", async () => {

@@ -28,6 +28,7 @@ export class InboxFeeds {
   readonly #rooms = new Map<Id, WatchedRoom>();
   readonly #followers = new Set<InboxFollower>();
   readonly #unlistenUp: () => void;
+  #roundsOfStarts = 0;
 
   constructor(sources: Sources) {
     this.#sources = sources;
@@ -40,22 +41,16 @@ export class InboxFeeds {
 
   /** Starts with a snapshot of the first page, then what happens in any of the actor's rooms. */
   async follow(sink: Sink): Promise<() => void> {
-    const { bus, log } = this.#sources;
     const follower = new InboxFollower(this.#sources, this, sink);
-    const unlisten = await bus.listen("user", sink.actor.user.id, (note) => {
-      follower.hear(note).catch((error: unknown) => {
-        log.warn({ err: error }, "An inbox could not follow its user's rooms.");
-        sink.ended("broken");
-      });
-    });
+    const unlisten = await this.#sources.bus.listen("user", sink.actor.user.id, (note) => this.#orBreakOff(follower, follower.hear(note)));
     const stop = () => {
       unlisten();
       this.#followers.delete(follower);
       follower.stop();
     };
     try {
-      await follower.start();
       this.#followers.add(follower);
+      await follower.start();
       return stop;
     } catch (error) {
       stop();
@@ -74,6 +69,11 @@ export class InboxFeeds {
     }
   }
 
+  /** The one text of a room's id that all who watch it share: they keep thousands of rooms between them. */
+  sharedId(roomId: Id): Id {
+    return this.#rooms.get(roomId)?.room.roomId ?? roomId;
+  }
+
   unwatch(roomId: Id, sink: Sink): void {
     const watched = this.#rooms.get(roomId);
     if (!watched) return;
@@ -85,7 +85,10 @@ export class InboxFeeds {
 
   /** What people were told while other nodes weren't heard is lost: each has a new snapshot, one after the other, so that the database isn't stormed. */
   async #startAllAgain(): Promise<void> {
+    const round = ++this.#roundsOfStarts;
     for (const follower of this.#followers) {
+      // After yet another break a new round has begun with the first.
+      if (round !== this.#roundsOfStarts) return;
       try {
         await follower.start();
       } catch (error) {
@@ -105,7 +108,10 @@ export class InboxFeeds {
       },
     };
     const room = new InboxRoom(feed, { source, courier: feeds.courier, clock, log });
-    const unwatch = feed.watch((events) => room.hear(events));
+    const unwatch = feed.watch((events) => {
+      for (const event of events) if (event.type === "member.left") this.#putOut(feed.roomId, event.user.id);
+      if (!room.isEmpty) room.hear(events);
+    });
     const watched = {
       room,
       unwatch: () => {
@@ -115,6 +121,18 @@ export class InboxFeeds {
     };
     this.#rooms.set(feed.roomId, watched);
     return watched;
+  }
+
+  /** A room's log says that someone is out of it, and is never lost, as what their own channel says may be. */
+  #putOut(roomId: Id, userId: Id): void {
+    for (const follower of this.#followers) if (follower.userId === userId) this.#orBreakOff(follower, follower.putOut(roomId));
+  }
+
+  #orBreakOff(follower: InboxFollower, following: Promise<void>): void {
+    following.catch((error: unknown) => {
+      this.#sources.log.warn({ err: error }, "An inbox could not follow its user's rooms.");
+      follower.breakOff();
+    });
   }
 
   async #readLast(roomId: Id): Promise<LastMessage | null> {
@@ -139,6 +157,7 @@ class InboxFollower {
   /** Rooms its user is out of: one that was being opened or read meanwhile is neither heard nor shown after all. */
   readonly #left = new Set<Id>();
   #isOver = false;
+  #starting: Promise<void> = Promise.resolve();
 
   constructor(sources: Sources, feeds: InboxFeeds, sink: Sink) {
     this.#sources = sources;
@@ -146,8 +165,18 @@ class InboxFollower {
     this.#sink = sink;
   }
 
+  get userId(): Id {
+    return this.#sink.actor.user.id;
+  }
+
+  /** One start after the other: what the first was told meanwhile the second would forget. */
+  start(): Promise<void> {
+    const start = () => this.#start();
+    return (this.#starting = this.#starting.then(start, start));
+  }
+
   /** Watches before it reads: what happens in between is told twice at most, and telling twice changes nothing. */
-  async start(): Promise<void> {
+  async #start(): Promise<void> {
     this.#left.clear();
     const roomIds = await this.#roomIds();
     const gone = [...this.#rooms].filter((roomId) => !roomIds.has(roomId));
@@ -162,13 +191,17 @@ class InboxFollower {
     switch (note.kind) {
       case "joined": {
         this.#left.delete(note.roomId);
+        // Two nodes' notes may cross: by now they may be out again.
+        if (!(await this.#sitsIn(note.roomId)) || this.#left.has(note.roomId)) return;
         await this.#add([note.roomId]);
-        const [entry] = await loadInboxEntries(this.#sources.db, this.#sink.actor.user.id, { roomIds: [note.roomId] });
+        const [entry] = await loadInboxEntries(this.#sources.db, this.userId, { roomIds: [note.roomId] });
+        if (!entry) return this.#remove(note.roomId);
         // What was read may be older than a note that came meanwhile.
-        if (entry && this.#rooms.has(note.roomId)) this.#write({ type: "room.joined", entry });
+        if (this.#rooms.has(note.roomId)) this.#write({ type: "room.joined", entry });
         return;
       }
       case "left":
+        if (this.#left.has(note.roomId)) return;
         this.#left.add(note.roomId);
         this.#remove(note.roomId);
         return this.#write({ type: "room.left", roomId: note.roomId });
@@ -176,6 +209,13 @@ class InboxFollower {
         return this.#write({ type: "room.position", ...note.position });
       default:
     }
+  }
+
+  /** They hear no more of the room, unless they have come back since. */
+  async putOut(roomId: Id): Promise<void> {
+    if (!this.#rooms.has(roomId)) return;
+    await this.hear({ kind: "left", roomId });
+    if (await this.#sitsIn(roomId)) await this.hear({ kind: "joined", roomId });
   }
 
   /** Its client is to come back. */
@@ -194,15 +234,20 @@ class InboxFollower {
       .selectFrom("room_members")
       .innerJoin("rooms", "rooms.id", "room_members.room_id")
       .select("rooms.id")
-      .where("room_members.user_id", "=", this.#sink.actor.user.id)
+      .where("room_members.user_id", "=", this.userId)
       .where("rooms.deleted_at", "is", null)
       .execute();
     return new Set(rows.map(({ id }) => id));
   }
 
+  async #sitsIn(roomId: Id): Promise<boolean> {
+    const seat = await this.#sources.db.selectFrom("room_members").select("room_id").where("room_id", "=", roomId).where("user_id", "=", this.userId).executeTakeFirst();
+    return seat !== undefined;
+  }
+
   async #add(roomIds: Id[]): Promise<void> {
     const added = roomIds.filter((roomId) => !this.#rooms.has(roomId));
-    for (const roomId of added) this.#rooms.add(roomId);
+    for (const roomId of added) this.#rooms.add(this.#feeds.sharedId(roomId));
     await this.#feeds.watch(added, this.#sink);
     for (const roomId of added) if (this.#isOver || this.#left.has(roomId)) this.#unwatch(roomId);
   }
