@@ -118,6 +118,12 @@ describe.each(testDatabases())("members on %s", (kind) => {
     expect(await refusalOf(setRole(core, tomas, { roomId, userId: tomas.user.id, role: "MEMBER" }))).toMatchObject({ code: "CONFLICT", details: { reason: "LAST_OWNER" } });
   });
 
+  test("whoever is alone in a room goes on owning it, or nobody could let others in, or delete it", async () => {
+    const mira = await person(core, "mira");
+    const { room } = await createRoom(core, mira, { kind: "room", title: "Tea" });
+    expect(await refusalOf(setRole(core, mira, { roomId: room.id, userId: mira.user.id, role: "MEMBER" }))).toMatchObject({ code: "CONFLICT", details: { reason: "LAST_OWNER" } });
+  });
+
   test("[B66] a room handed over to two at once has one owner", async () => {
     const { mira, tomas, wen, roomId } = await castIn(core);
     await addMember(core, mira, { roomId, userId: wen.user.id });

@@ -6,7 +6,7 @@ import { type Change, change } from "../change.ts";
 import type { Core } from "../core.ts";
 import { demand } from "../policy/policy.ts";
 import { reachLockedRoom } from "../rooms/reach-locked-room.ts";
-import { demandAnotherOwner } from "./demand-another-owner.ts";
+import { demandOwnerBeside } from "./demand-another-owner.ts";
 import { loadMember } from "./load-members.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function setRole(core: Core, actor: Actor, { roomId, userId, role }
     if (!target) throw new Refusal("NOT_FOUND", { userId });
     if (target.role === role) return target;
     if (target.user.kind !== "human") throw new Refusal("VALIDATION_FAILED", { field: "role", reason: "INVALID_VALUE" });
-    if (target.role === "OWNER") await demandAnotherOwner(trx, roomId, userId);
+    if (target.role === "OWNER") await demandOwnerBeside(trx, roomId, userId);
     await write(change, actor, roomId, userId, role);
     if (role === "OWNER") await write(change, actor, roomId, actor.user.id, "ADMIN");
     await change.revokeOldFacts(roomId);
