@@ -12,7 +12,9 @@ test("[B17] whoever asks for a WebSocket where there is none and breaks off at o
   routeUpgrades(server, noGate, null);
   let gone: Promise<unknown> = Promise.resolve();
   // Not by `once`, which would hear its errors too.
-  server.on("upgrade", (_, socket) => (gone = new Promise((resolve) => socket.on("close", resolve))));
+  server.on("upgrade", (_, socket) => {
+    gone = new Promise((resolve) => socket.on("close", resolve));
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
