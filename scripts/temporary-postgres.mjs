@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { freePort } from "./free-port.mjs";
 
 /**
  * @typedef {object} TemporaryPostgres
@@ -126,17 +126,6 @@ function unprivilegedUser() {
     if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
   }
   return undefined;
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (address === null || typeof address === "string" ? reject(new Error("No free port")) : resolve(address.port)));
-    });
-  });
 }
 
 /** @param {import("node:child_process").ChildProcess} server */

@@ -10,4 +10,4 @@ export interface TemporaryRedis {
 }
 
 export function canStartRedis(): boolean;
-export function startTemporaryRedis(): Promise<TemporaryRedis | undefined>;
+export function startTemporaryRedis(how?: { cluster?: boolean }): Promise<TemporaryRedis | undefined>;

@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./free-port.mjs";
 
 /**
  * @typedef {object} TemporaryRedis
@@ -18,15 +19,19 @@ import { join } from "node:path";
 /** Whether Redis is installed here. */
 export const canStartRedis = () => spawnSync("redis-server", ["--version"]).status === 0;
 
+/** A server of a cluster talks to the others on the port 10,000 above its own. */
+const HIGHEST_PORT_IN_A_CLUSTER = 55_000;
+
 /**
  * Starts a Redis of our own that keeps nothing on disk, on a port that nobody else uses.
+ * @param {{ cluster?: boolean }} [how] cluster: it can be one of a cluster, and serves nothing until it has slots
  * @returns {Promise<TemporaryRedis | undefined>} nothing where Redis isn't installed
  */
-export async function startTemporaryRedis() {
+export async function startTemporaryRedis({ cluster = false } = {}) {
   if (!canStartRedis()) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "tertulia-redis-"));
-  const port = await freePort();
-  const settings = { bind: "127.0.0.1", port, save: "", dir: folder };
+  const port = await freePort(cluster ? HIGHEST_PORT_IN_A_CLUSTER : undefined);
+  const settings = { bind: "127.0.0.1", port, save: "", dir: folder, ...(cluster ? { "cluster-enabled": "yes", "cluster-node-timeout": 1_000 } : {}) };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   // In a group of its own: Ctrl+C is for those who use it, and they still need it while they end.
   const run = () => spawn("redis-server", args, { detached: true, stdio: ["ignore", "pipe", "inherit"] });
@@ -74,17 +79,6 @@ async function ended(server) {
   if (server.exitCode !== null || server.signalCode !== null) return;
   server.kill("SIGKILL");
   await exit;
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (address === null || typeof address === "string" ? reject(new Error("No free port")) : resolve(address.port)));
-    });
-  });
 }
 
 /** @param {import("node:child_process").ChildProcess} server */

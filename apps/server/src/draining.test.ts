@@ -1,5 +1,5 @@
 import { openTestDatabase } from "@tertulia/db/testing/open-test-database";
-import { hasRedis, RedisServer } from "@tertulia/events/testing/redis-server";
+import { hasRedis, startRedis } from "@tertulia/events/testing/redis-server";
 import { gatherCast } from "@tertulia/testing/cast";
 import { startTestServer } from "@tertulia/testing/start-test-server";
 import { expect, test } from "vitest";
@@ -31,7 +31,7 @@ test("[A37] what was asked when it is told to stop is answered before the connec
 });
 
 test.skipIf(!hasRedis)("[A37] one of several nodes says that it isn't ready while it still serves everyone, so that a proxy turns away in time", async () => {
-  await using redis = await RedisServer.start();
+  await using redis = await startRedis();
   const server = await startTestServer({ redisUrl: redis.url });
   const { mira, room } = await gatherCast(server.core);
   const ready = async () => (await fetch(`${server.url}/readyz`)).status;

@@ -1,5 +1,5 @@
-import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
+import { MovableClock } from "@tertulia/testing/movable-clock";
 import { describe, expect, test } from "vitest";
 import { busContract } from "./bus-contract.ts";
 import { MemoryBus } from "./memory-bus.ts";
@@ -8,14 +8,14 @@ const room = "0190f3a0-0000-7000-8000-000000000001";
 
 describe("the bus in memory", () => {
   busContract(async () => {
-    const clock = movedClock();
+    const clock = new MovableClock();
     const bus = new MemoryBus({ clock, log: notedLog().log });
     return { here: bus, there: bus, pass: async (ms) => clock.move(ms), close: () => bus.close() };
   });
 
   test("a listener's failure is logged", async () => {
     const { log, sentences } = notedLog();
-    const bus = new MemoryBus({ clock: movedClock(), log });
+    const bus = new MemoryBus({ clock: new MovableClock(), log });
     await bus.listen("room", room, () => {
       throw new Error("I can't listen.");
     });
@@ -26,11 +26,6 @@ describe("the bus in memory", () => {
     expect(sentences).toEqual(["A listener of the bus failed."]);
   });
 });
-
-function movedClock(): Clock & { move(ms: number): void } {
-  let now = Date.UTC(2026, 0, 1);
-  return { now: () => now, monotonic: () => now, after: () => () => {}, move: (ms) => void (now += ms) };
-}
 
 function notedLog() {
   const sentences: string[] = [];

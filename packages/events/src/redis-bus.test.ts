@@ -1,21 +1,21 @@
 import { EVERYONE, type RoomNote } from "@tertulia/model/ports/bus";
-import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
 import type { RoomEvent } from "@tertulia/model/events";
+import { systemClock } from "@tertulia/server/system-clock";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { busContract } from "./bus-contract.ts";
 import { RedisBus } from "./redis-bus.ts";
 import { RedisLink } from "./redis-link.ts";
-import { hasRedis, RedisServer } from "./testing/redis-server.ts";
+import { askRedis, hasRedis, type RedisServer, startRedis, startRedisCluster } from "./testing/redis-server.ts";
 
 const room = "0190f3a0-0000-7000-8000-000000000001";
 const mira = "0190f3a0-0000-7000-8000-00000000000a";
 
 describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't installed)", () => {
   describe.each([
-    ["a single Redis", async () => [await RedisServer.start()]],
-    ["a Redis cluster of two servers", () => RedisServer.startCluster()],
+    ["a single Redis", async () => [await startRedis()]],
+    ["a Redis cluster of two servers", () => startRedisCluster()],
   ] as const)("on %s", (_, start) => {
     let servers: RedisServer[] = [];
     beforeAll(async () => {
@@ -26,7 +26,7 @@ describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't 
     });
 
     const onEach = async (work: (redis: Redis) => Promise<unknown>) => {
-      for (const server of servers) await server.ask(work);
+      for (const server of servers) await askRedis(server, work);
     };
     busContract(async () => {
       await onEach((redis) => redis.flushall());
@@ -49,7 +49,7 @@ describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't 
     const noting: Log = { debug() {}, info() {}, warn: (_, sentence) => void sentences.push(sentence), error: (_, sentence) => void sentences.push(sentence) };
 
     beforeAll(async () => {
-      redis = await RedisServer.start();
+      redis = await startRedis();
     });
     afterAll(() => redis[Symbol.asyncDispose]());
     afterEach(async () => {
@@ -69,7 +69,7 @@ describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't 
       const heard = await meet();
       const strange = ["", "Tea?", "null", "[1]", "{}", '{"from":7,"note":{"kind":"typing"}}', '{"from":"x"}', '{"from":"x","note":null}', `{"from":"x","note":{"kind":"events","firstSeq":"1","events":[]}}`];
       const newer = [`{"from":"x","note":{"kind":"dance","of":"tomas"}}`, `{"from":"x","note":{"kind":"constructor"}}`];
-      await redis.ask(async (asked) => {
+      await askRedis(redis, async (asked) => {
         for (const text of [...strange, ...newer]) await asked.publish(`tertulia:room:${room}`, text);
       });
       here.publish("room", room, typing("tomas"));
@@ -99,8 +99,8 @@ describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't 
     });
 
     test.each([
-      ["is killed and comes back empty", () => redis.kill(), () => redis.start()],
-      ["stands still and goes on", async () => redis.pause(), async () => redis.resume()],
+      ["is killed and comes back empty", () => redis.crash(), () => redis.startAgain()],
+      ["stands still and goes on", async () => redis.stall(), async () => redis.goOn()],
     ])("[A17] [A16] a Redis that %s: a node hears itself all the while, others again as soon as it is back", async (_, away, back) => {
       const heard = await meet();
       let ups = 0;
@@ -132,23 +132,23 @@ describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't 
       await meet();
       const take = (bus: RedisBus) => bus.counters.take("posts:mira", 3, 60_000);
       expect(await take(there)).toMatchObject({ isTaken: true, isShared: true });
-      await redis.kill();
+      await redis.crash();
       await expect.poll(() => there.isUp).toBe(false);
       expect(await take(there)).toMatchObject({ isTaken: true, isShared: false });
       expect(await take(there)).toMatchObject({ isTaken: true, isShared: false });
       expect(await take(there)).toMatchObject({ isTaken: false, isShared: false });
-      await redis.start();
+      await redis.startAgain();
       await expect.poll(() => there.isUp).toBe(true);
       expect(await take(there)).toMatchObject({ isTaken: false, isShared: true });
     });
 
     test("a node that starts without Redis is open all the same, and joins when there is one", async () => {
-      await redis.kill();
+      await redis.crash();
       [here, there] = [await open(redis), await open(redis, noting)];
       expect(here.isUp).toBe(false);
       const heard: unknown[] = [];
       await there.listen("server", EVERYONE, (note) => void heard.push(note));
-      await redis.start();
+      await redis.startAgain();
       await expect.poll(() => here.isUp && there.isUp).toBe(true);
       const notice = { kind: "notice", notice: { id: mira, kind: "restart", text: "Soon", severity: "info", at: "", scheduledAt: null, durationMinutes: null } } as const;
       here.publish("server", EVERYONE, notice);
@@ -158,12 +158,12 @@ describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't 
 
     test("what a Redis that stands still doesn't take fills no memory", async () => {
       await meet();
-      const link = await RedisLink.open({ url: redis.url, clock: machineClock, hear: () => {} });
-      redis.pause();
+      const link = await RedisLink.open({ url: redis.url, clock: systemClock, hear: () => {} });
+      redis.stall();
       const text = "x".repeat(60_000);
       const taken = Array.from({ length: 1_000 }, () => link.publish(`tertulia:room:${room}`, text)).filter((isOnItsWay) => isOnItsWay).length;
       expect(taken * text.length).toBeLessThan(10 * 1024 * 1024);
-      redis.resume();
+      redis.goOn();
       link.close();
     });
   });
@@ -178,7 +178,7 @@ function aPost(seq: number, content: string): RoomEvent {
 
 function open(redis: RedisServer | undefined, log: Log = silent): Promise<RedisBus> {
   if (!redis) throw new Error("There is a server.");
-  return RedisBus.open({ url: redis.url, clock: machineClock, log });
+  return RedisBus.open({ url: redis.url, clock: systemClock, log });
 }
 
 async function closeAll(...buses: RedisBus[]): Promise<void> {
@@ -197,14 +197,5 @@ async function letAge(redis: Redis, ms: number): Promise<void> {
     for (const member of await redis.zrange(key, 0, "-1")) await redis.zincrby(key, -ms, member);
   }
 }
-
-const machineClock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };

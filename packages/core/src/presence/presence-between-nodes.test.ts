@@ -1,13 +1,13 @@
 import type { Database } from "@tertulia/db/open";
 import { openTestDatabase, silentLog } from "@tertulia/db/testing/open-test-database";
 import { RedisBus } from "@tertulia/events/redis-bus";
-import { hasRedis, RedisServer } from "@tertulia/events/testing/redis-server";
+import { hasRedis, type RedisServer, startRedis } from "@tertulia/events/testing/redis-server";
 import type { Actor } from "@tertulia/model/actor";
+import { systemClock } from "@tertulia/server/system-clock";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { castIn } from "../../test/cast.ts";
 import { listen } from "../../test/listener.ts";
-import { machineClock } from "../../test/machine-clock.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import { addMember } from "../members/add-member.ts";
 import { getPresence } from "./get-presence.ts";
@@ -17,7 +17,7 @@ describe.skipIf(!hasRedis)("presence between two nodes (left out where redis-ser
   let redis: RedisServer;
   beforeAll(async () => {
     database = await openTestDatabase();
-    redis = await RedisServer.start();
+    redis = await startRedis();
   });
   afterAll(async () => {
     await redis[Symbol.asyncDispose]();
@@ -26,7 +26,7 @@ describe.skipIf(!hasRedis)("presence between two nodes (left out where redis-ser
 
   test("[A26] who came, and who went, while the nodes couldn't hear each other is told when they can, and nobody who stayed is told to be gone", async () => {
     const clock = new MovableClock();
-    const buses = await Promise.all([1, 2].map(() => RedisBus.open({ url: redis.url, clock: machineClock, log: silentLog })));
+    const buses = await Promise.all([1, 2].map(() => RedisBus.open({ url: redis.url, clock: systemClock, log: silentLog })));
     const [one, other] = await Promise.all(buses.map((bus) => openTestCore(database, {}, { clock, bus })));
     if (!one || !other) throw new Error("There are two nodes.");
     const { mira, tomas, wen, roomId } = await castIn(one.core);
@@ -38,7 +38,7 @@ describe.skipIf(!hasRedis)("presence between two nodes (left out where redis-ser
     clock.move(1_000);
     await expect.poll(() => told(wen).at(-1)).toBe("online");
 
-    await redis.kill();
+    await redis.crash();
     await expect.poll(() => buses.some(({ isUp }) => isUp)).toBe(false);
     await other.core.presence.connect("tomas' tab", tomas);
     other.core.presence.disconnect("wen's tab");
@@ -50,7 +50,7 @@ describe.skipIf(!hasRedis)("presence between two nodes (left out where redis-ser
     expect(told(tomas)).not.toContain("online");
     expect(await getPresence(other.core, mira, { userIds: [tomas.user.id] })).toMatchObject([{ status: "online" }]);
 
-    await redis.start();
+    await redis.startAgain();
     await expect.poll(() => buses.every(({ isUp }) => isUp)).toBe(true);
     for (const { core } of [one, other]) await core.presence.settled();
     await expect

@@ -1,11 +1,11 @@
 import type { Database } from "@tertulia/db/open";
 import { openTestDatabase, silentLog } from "@tertulia/db/testing/open-test-database";
 import { RedisBus } from "@tertulia/events/redis-bus";
-import { hasRedis, RedisServer } from "@tertulia/events/testing/redis-server";
+import { hasRedis, type RedisServer, startRedis } from "@tertulia/events/testing/redis-server";
+import { systemClock } from "@tertulia/server/system-clock";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listenTo, person } from "../../test/cast.ts";
-import { machineClock } from "../../test/machine-clock.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import { actorForToken } from "./actor-for-token.ts";
 import { insertSession } from "./insert-session.ts";
@@ -16,7 +16,7 @@ describe.skipIf(!hasRedis)("without redis-server installed, nodes that lose each
   let redis: RedisServer;
   beforeAll(async () => {
     database = await openTestDatabase();
-    redis = await RedisServer.start();
+    redis = await startRedis();
   });
   afterAll(async () => {
     await redis[Symbol.asyncDispose]();
@@ -25,7 +25,7 @@ describe.skipIf(!hasRedis)("without redis-server installed, nodes that lose each
 
   test("[B28] a session revoked on one node ends on the other within 2 s while they can't hear each other, and at once when they can again", async () => {
     const clock = new MovableClock();
-    const buses = await Promise.all([1, 2].map(() => RedisBus.open({ url: redis.url, clock: machineClock, log: silentLog })));
+    const buses = await Promise.all([1, 2].map(() => RedisBus.open({ url: redis.url, clock: systemClock, log: silentLog })));
     const [one, other] = await Promise.all(buses.map((bus) => openTestCore(database, {}, { clock, bus })));
     if (!one || !other) throw new Error("There are two nodes.");
     const mira = await person(one.core, "mira");
@@ -39,7 +39,7 @@ describe.skipIf(!hasRedis)("without redis-server installed, nodes that lose each
     const toldOf = (sessionId: string) => told.filter((note) => note.kind === "session.revoked" && note.sessionId === sessionId).length;
     expect(await actorForToken(other.core, phone.token)).not.toBeNull();
 
-    await redis.kill();
+    await redis.crash();
     await expect.poll(() => buses.some(({ isUp }) => isUp)).toBe(false);
     await revokeSession(one.core, mira, { id: phone.id });
     expect(toldOf(phone.id)).toBe(0);
@@ -48,7 +48,7 @@ describe.skipIf(!hasRedis)("without redis-server installed, nodes that lose each
     expect(await actorForToken(other.core, phone.token)).toBeNull();
 
     await revokeSession(one.core, mira, { id: tablet.id });
-    await redis.start();
+    await redis.startAgain();
     // By each of them that looks: being told twice changes nothing.
     await expect.poll(() => toldOf(tablet.id)).toBeGreaterThan(0);
     expect(await actorForToken(other.core, tablet.token)).toBeNull();
