@@ -11,16 +11,17 @@ const plain: Dialect = { encode: (batch) => () => Buffer.from(JSON.stringify(bat
 export class Listener implements Sink {
   readonly actor: Actor;
   readonly connectionId: string;
-  readonly dialect = plain;
+  readonly dialect: Dialect;
   readonly key = "1";
   readonly batches: Batch[] = [];
   end: SinkEnd | null = null;
   stop: () => void = () => {};
   #waiting: (() => void)[] = [];
 
-  constructor(actor: Actor, connectionId: string = newId()) {
+  constructor(actor: Actor, connectionId: string = newId(), dialect: Dialect = plain) {
     this.actor = actor;
     this.connectionId = connectionId;
+    this.dialect = dialect;
   }
 
   get events() {

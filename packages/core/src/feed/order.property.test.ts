@@ -1,14 +1,14 @@
+import { silentLog } from "@tertulia/db/testing/open-test-database";
 import type { RoomEvent } from "@tertulia/model/events";
 import type { Seq } from "@tertulia/model/ids";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { HandTurnedLoop } from "../../test/hand-turned-loop.ts";
-import { joined, Listener, left, posted, ROOM } from "../../test/plain-listener.ts";
+import { joined, left, PlainListener, posted, ROOM } from "../../test/plain-listener.ts";
 import { Courier } from "./courier.ts";
 import { RoomFeed } from "./room-feed.ts";
 
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const PEOPLE = ["mira", "tomas", "wen", "lin"];
 const CLIENTS = 8;
 
@@ -54,7 +54,7 @@ class Client {
   /** How far each of its connections got, and where its user was found to be a member. */
   readonly stretches: { seq: Seq; heard: Seq }[] = [];
   cursor: Seq | null = null;
-  listener: Listener | null = null;
+  listener: PlainListener | null = null;
 
   constructor(name: string) {
     this.name = name;
@@ -96,7 +96,7 @@ class Room {
   constructor() {
     const readLog = (after: Seq, limit: number) =>
       new Promise<RoomEvent[]>((resolve) => this.#unread.push(() => resolve(this.log.slice(after, after + Math.min(limit, 7)))));
-    this.#feed = new RoomFeed({ roomId: ROOM, head: 0, memberCount: 4 }, { readLog, courier: new Courier(quiet, this.#loop), clock: new MovableClock(), log: quiet });
+    this.#feed = new RoomFeed({ roomId: ROOM, head: 0, memberCount: 4 }, { readLog, courier: new Courier(silentLog, this.#loop), clock: new MovableClock(), log: silentLog });
   }
 
   async live(step: Step): Promise<void> {
@@ -170,12 +170,12 @@ class Room {
   #follow(client: Client | undefined): void {
     if (!client || (client.listener !== null && client.listener.end === null)) return;
     client.render();
-    const listener = new Listener(client.name);
+    const listener = new PlainListener(client.name);
     // Writing takes its time, so that a slice ends before everyone was told.
     listener.onWrite = () => this.#loop.spend(3);
     client.listener = listener;
     const follower = this.#feed.addFollower(listener);
-    listener.leave = follower.leave;
+    listener.stop = follower.leave;
     this.#coming.push({ client, follower });
   }
 
@@ -203,7 +203,7 @@ class Room {
   #cut(client: Client | undefined): void {
     if (!client || [...this.#coming, ...this.#found].some((each) => each.client === client)) return;
     client.render();
-    client.listener?.leave();
+    client.listener?.stop();
     client.listener = null;
   }
 

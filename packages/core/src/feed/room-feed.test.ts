@@ -1,12 +1,11 @@
+import { silentLog } from "@tertulia/db/testing/open-test-database";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { describe, expect, test } from "vitest";
 import { Courier } from "./courier.ts";
 import { Encoded } from "./encoded.ts";
 import { HandTurnedLoop } from "../../test/hand-turned-loop.ts";
-import { Listener, left, posted, ROOM } from "../../test/plain-listener.ts";
+import { left, PlainListener, posted, ROOM } from "../../test/plain-listener.ts";
 import { RoomFeed, type RoomFeedParts } from "./room-feed.ts";
-
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 describe("a room's feed", () => {
   test("a follower without a cursor first gets an empty batch whose id is the head", async () => {
@@ -63,8 +62,8 @@ describe("a room's feed", () => {
 
   test("[T1] typing is never told back to the typist", () => {
     const feed = openFeed();
-    const mira = new Listener("mira");
-    const tomas = new Listener("tomas");
+    const mira = new PlainListener("mira");
+    const tomas = new PlainListener("tomas");
     for (const sink of [mira, tomas]) feed.addFading("typing", sink).goLive(new Encoded({ kind: "typing", items: [] }), 0);
     feed.hear({ kind: "typing", typing: { userId: "tomas", username: "tomas", typing: true } });
     expect(mira.batches).toHaveLength(2);
@@ -74,7 +73,7 @@ describe("a room's feed", () => {
 
   test("what is told while the state is read comes after it, so that the newest has the last word", () => {
     const feed = openFeed();
-    const mira = new Listener("mira");
+    const mira = new PlainListener("mira");
     const follower = feed.addFading("presence", mira);
     const presence = { userId: "tomas", lastSeen: null, currentRoomId: null };
     feed.hear({ kind: "presence", presence: { ...presence, status: "online" } });
@@ -84,7 +83,7 @@ describe("a room's feed", () => {
 
   test("who is put out before they were found to be a member hears what was told until then, and nothing after", async () => {
     const feed = openFeed();
-    const [messages, typing] = [new Listener("tomas"), new Listener("tomas")];
+    const [messages, typing] = [new PlainListener("tomas"), new PlainListener("tomas")];
     const [follower, fading] = [feed.addFollower(messages), feed.addFading("typing", typing)];
     const mira = { userId: "mira", username: "mira", typing: true };
     feed.hear({ kind: "typing", typing: mira });
@@ -102,7 +101,7 @@ describe("a room's feed", () => {
   test("who left and has come back stays, though this node hears of the leaving only now", async () => {
     const feed = openFeed({ head: 1 });
     const { listener } = await arrive(feed, 3, 3, "tomas");
-    const early = new Listener("tomas");
+    const early = new PlainListener("tomas");
     const follower = feed.addFollower(early);
     feed.hear({ kind: "events", firstSeq: 2, events: [left(2, "tomas"), posted(3), posted(4)] });
     await follower.goLive(3, 3);
@@ -113,7 +112,7 @@ describe("a room's feed", () => {
     let encodings = 0;
     const dialect = { encode: () => (encodings++, () => Buffer.alloc(0)) };
     const feed = openFeed();
-    for (const name of ["mira", "tomas", "wen"]) await feed.addFollower(new Listener(name, dialect)).goLive(0, 0);
+    for (const name of ["mira", "tomas", "wen"]) await feed.addFollower(new PlainListener(name, dialect)).goLive(0, 0);
     feed.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
     expect(encodings).toBe(1);
   });
@@ -148,7 +147,7 @@ describe("a busy room", () => {
   test("[B38] puts people out at once: what is told of other kinds doesn't overtake it", async () => {
     const { feed } = turned();
     const { listener: tomas } = await arrive(feed, 0, 0, "tomas");
-    const typing = new Listener("tomas");
+    const typing = new PlainListener("tomas");
     feed.addFading("typing", typing).goLive(new Encoded({ kind: "typing", items: [] }), 0);
     feed.hear({ kind: "events", firstSeq: 1, events: Array.from({ length: 60 }, (_, index) => posted(index + 1)) });
     feed.hear({ kind: "events", firstSeq: 61, events: [left(61, "tomas")] });
@@ -159,7 +158,7 @@ describe("a busy room", () => {
 });
 
 describe("[A20] a room of thousands", () => {
-  const reached = (listeners: Listener[], seq: number) => listeners.filter(({ seqs }) => seqs.includes(seq)).length;
+  const reached = (listeners: PlainListener[], seq: number) => listeners.filter(({ seqs }) => seqs.includes(seq)).length;
 
   test("is told 250 at a time, and the event loop turns in between", async () => {
     const { feed, loop } = turned();
@@ -182,7 +181,7 @@ describe("[A20] a room of thousands", () => {
 
   test("holds up no other room: they take turns", async () => {
     const loop = new HandTurnedLoop();
-    const courier = new Courier(quiet, loop);
+    const courier = new Courier(silentLog, loop);
     const [large, small] = [openFeed({ courier }), openFeed({ courier })];
     const [many, few] = [await crowd(large, 1_000), await crowd(small, 3)];
     large.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
@@ -210,7 +209,7 @@ describe("[A20] a room of thousands", () => {
     const [gone, slow] = [listeners[500], listeners[501]];
     if (!gone || !slow) throw new Error("no crowd");
     feed.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
-    gone.leave();
+    gone.stop();
     slow.unsent = 2 * 1024 * 1024;
     const { listener: late } = await arrive(feed, 0, 0, "late");
     const { listener: later } = await arrive(feed, 0, 1, "later");
@@ -224,7 +223,7 @@ describe("[A20] a room of thousands", () => {
     const { feed, loop } = turned();
     const listeners = await crowd(feed, 600);
     const tomas = listeners[599];
-    const typing = new Listener("one of 599");
+    const typing = new PlainListener("one of 599");
     feed.addFading("typing", typing).goLive(new Encoded({ kind: "typing", items: [] }), 0);
     feed.hear({ kind: "events", firstSeq: 1, events: [posted(1), left(2, "one of 599"), posted(3)] });
     feed.hear({ kind: "typing", typing: { userId: "mira", username: "mira", typing: true } });
@@ -241,9 +240,9 @@ describe("who comes back", () => {
     const log = Array.from({ length: 400 }, (_, index) => posted(index + 1));
     const feed = openFeed({ head: 400, readLog: async (after, limit) => (readings++, log.slice(after, after + limit)) });
     const dialect = { encode: () => (encodings++, () => Buffer.alloc(0)) };
-    await Promise.all(Array.from({ length: 50 }, () => feed.addFollower(new Listener("mira", dialect)).goLive(350, 400)));
+    await Promise.all(Array.from({ length: 50 }, () => feed.addFollower(new PlainListener("mira", dialect)).goLive(350, 400)));
     await new Promise((resolve) => setImmediate(resolve));
-    const comeBack = () => feed.addFollower(new Listener("mira", dialect)).goLive(350, 400);
+    const comeBack = () => feed.addFollower(new PlainListener("mira", dialect)).goLive(350, 400);
     await comeBack();
     expect([readings, encodings]).toEqual([1, 1]);
     feed.hear({ kind: "events", firstSeq: 401, events: [posted(401)] });
@@ -258,7 +257,7 @@ describe("what fades by itself", () => {
   test("[A27] a typist of whom nothing more is heard fades after 6 s, since their node may be gone; who ceased isn't told twice", () => {
     const clock = new MovableClock();
     const feed = openFeed({ clock });
-    const mira = new Listener("mira");
+    const mira = new PlainListener("mira");
     feed.addFading("typing", mira).goLive(new Encoded({ kind: "typing", items: [] }), 0);
     const tomas = { userId: "tomas", username: "tomas", typing: true };
     feed.hear({ kind: "typing", typing: tomas });
@@ -277,7 +276,7 @@ describe("what fades by itself", () => {
   test("presence and read positions are told at once, then once a second, of each person the newest", () => {
     const clock = new MovableClock();
     const feed = openFeed({ clock });
-    const mira = new Listener("mira");
+    const mira = new PlainListener("mira");
     feed.addFading("presence", mira).goLive(new Encoded({ kind: "presence", items: [] }), 0);
     for (const news of [presence("tomas", "online"), presence("wen", "online"), presence("tomas", "away")]) feed.hear({ kind: "presence", presence: news });
     clock.set(-60_000);
@@ -289,24 +288,24 @@ describe("what fades by itself", () => {
 });
 
 function openFeed({ head = 0, ...parts }: Partial<RoomFeedParts> & { head?: number } = {}): RoomFeed {
-  const defaults = { readLog: async () => [], courier: new Courier(quiet), clock: new MovableClock(), log: quiet };
+  const defaults = { readLog: async () => [], courier: new Courier(silentLog), clock: new MovableClock(), log: silentLog };
   return new RoomFeed({ roomId: ROOM, head, memberCount: 2 }, { ...defaults, ...parts });
 }
 
 function turned() {
   const loop = new HandTurnedLoop();
-  return { loop, feed: openFeed({ courier: new Courier(quiet, loop) }) };
+  return { loop, feed: openFeed({ courier: new Courier(silentLog, loop) }) };
 }
 
 async function arrive(feed: RoomFeed, after: number | null, head: number, name = "mira") {
-  const listener = new Listener(name);
+  const listener = new PlainListener(name);
   const follower = feed.addFollower(listener);
-  listener.leave = follower.leave;
+  listener.stop = follower.leave;
   await follower.goLive(after, head);
   return { listener, from: after ?? head };
 }
 
-async function crowd(feed: RoomFeed, size: number): Promise<Listener[]> {
+async function crowd(feed: RoomFeed, size: number): Promise<PlainListener[]> {
   const arrivals = await Promise.all(Array.from({ length: size }, (_, index) => arrive(feed, 0, 0, `one of ${index}`)));
   return arrivals.map(({ listener }) => listener);
 }
