@@ -1,15 +1,17 @@
 import { postMessage } from "@tertulia/core/messages/post-message";
 import { openTestDatabase } from "@tertulia/db/testing/open-test-database";
-import type { Message } from "@tertulia/model/messages";
+import type { Id } from "@tertulia/model/ids";
 import { type Cast, gatherCast, type Person } from "@tertulia/testing/cast";
-import { startModelServer } from "@tertulia/testing/model-server/start-model-server";
+import { type Line, layLine } from "@tertulia/testing/line";
 import { saysWhenTold } from "@tertulia/testing/model-server/scripts";
+import { startModelServer } from "@tertulia/testing/model-server/start-model-server";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { startTestServer } from "@tertulia/testing/start-test-server";
+import { until } from "@tertulia/testing/until";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { until } from "../test/until.ts";
-import { type Wire, layWire } from "../test/wire.ts";
+import { newRoomOf } from "../test/new-room.ts";
+import { isReady, keyless, says, texts, timeless } from "../test/shown.ts";
 import { type InboxState, type RoomState, type Tertulia, createTertulia, refusalOf } from "./create-tertulia.ts";
 
 type Server = Awaited<ReturnType<typeof startTestServer>>;
@@ -34,31 +36,19 @@ function clientOf({ token }: Person, url = server.url): Tertulia {
   return client;
 }
 
-async function wired(): Promise<Wire> {
-  const wire = await layWire(server.url);
-  opened.push(wire);
-  return wire;
+async function newLine(): Promise<Line> {
+  const line = await layLine(server.url);
+  opened.push(line);
+  return line;
 }
 
-/** A room of its own for a test, with mira and tomas in it. */
-async function newRoom(members: Person[] = [cast.tomas]): Promise<string> {
-  await using mira = createTertulia({ url: server.url, token: cast.mira.token });
-  const { room } = await mira.trpc.rooms.create.mutate({ kind: "room", title: "Tea", isPrivate: true, memberIds: members.map(({ account }) => account.id) });
-  return room.id;
-}
+const newRoom = (members: Person[] = [cast.tomas]): Promise<Id> => newRoomOf(cast, server.core, members);
 
 /** mira says so many things in a room: "words 0", "words 1" … */
 async function say(roomId: string, count: number, from = 0): Promise<void> {
   const contents = Array.from({ length: count }, (_, n) => `words ${from + n}`);
   await Promise.all(contents.map((content) => postMessage(server.core, cast.mira.actor, { roomId, clientId: crypto.randomUUID(), content, type: "text" })));
 }
-
-/** An event is stamped a moment after the row it tells of. */
-const timeless = (message: Message) => (message.deletedAt === null ? message : { ...message, deletedAt: "then", updatedAt: "then" });
-
-const texts = ({ messages }: RoomState) => messages.map(({ content }) => content);
-const says = (...wanted: string[]) => (state: RoomState) => JSON.stringify(texts(state)) === JSON.stringify(wanted);
-const isReady = ({ status }: RoomState) => status === "ready";
 
 describe("two people in a room", () => {
   it("hear each other, each message once and in order", async () => {
@@ -103,7 +93,7 @@ describe("two people in a room", () => {
     await mira.trpc.rooms.update.mutate({ roomId, title: "Coffee" });
     await until(room, (state) => state.room?.title === "Coffee");
     const fresh = await tomas.trpc.rooms.open.query({ roomId });
-    expect(room.get().messages.map(({ key: _, ...message }) => timeless(message))).toEqual(fresh.messages.items.map(timeless));
+    expect(room.get().messages.map((row) => timeless(keyless(row)))).toEqual(fresh.messages.items.map(timeless));
     expect(room.get().headSeq).toBe(fresh.headSeq);
     expect(room.get().room?.memberCount).toBe(fresh.room.memberCount);
     const seats = (members: RoomState["members"]) => members.map(({ user, role }) => `${user.username} ${role}`).sort();
@@ -162,19 +152,19 @@ describe("two people in a room", () => {
 
   it("find the room as it is when they were removed and let back in while they were away", async () => {
     const roomId = await newRoom();
-    const wire = await wired();
+    const line = await newLine();
     const mira = clientOf(cast.mira);
-    const tomas = clientOf(cast.tomas, wire.url);
+    const tomas = clientOf(cast.tomas, line.url);
     const room = tomas.room(roomId);
     room.subscribe(() => {});
     await until(room, isReady);
-    wire.refuse();
-    wire.cut();
+    line.refuse();
+    line.cut();
     await until(room, ({ catchingUp }) => catchingUp);
     await mira.trpc.members.remove.mutate({ roomId, userId: cast.tomas.account.id });
     await mira.trpc.members.add.mutate({ roomId, userId: cast.tomas.account.id });
     await say(roomId, 1);
-    wire.leadTo(server.url);
+    line.leadTo(server.url);
     tomas.connection.retryNow();
     await until(room, (state) => says("words 0")(state) && isReady(state) && !state.catchingUp);
     await say(roomId, 1, 1);
@@ -184,21 +174,21 @@ describe("two people in a room", () => {
 
   it("find a deleted room again when it's restored, here or while they were away", async () => {
     const roomId = await newRoom();
-    const wire = await wired();
+    const line = await newLine();
     const mira = clientOf(cast.mira);
-    const [here, away] = [clientOf(cast.tomas), clientOf(cast.tomas, wire.url)];
+    const [here, away] = [clientOf(cast.tomas), clientOf(cast.tomas, line.url)];
     const rooms = [here.room(roomId), away.room(roomId)];
     await until(here.inbox, ({ entries }) => entries.some((entry) => entry.room.id === roomId));
     here.inbox.subscribe(() => {});
     for (const room of rooms) room.subscribe(() => {});
     await Promise.all(rooms.map((room) => until(room, isReady)));
-    wire.refuse();
-    wire.cut();
+    line.refuse();
+    line.cut();
     await until(away.room(roomId), ({ catchingUp }) => catchingUp);
     await mira.trpc.rooms.delete.mutate({ roomId });
     await until(here.room(roomId), ({ status, goneBecause }) => status === "gone" && goneBecause === "deleted");
     await mira.trpc.rooms.restore.mutate({ roomId });
-    wire.leadTo(server.url);
+    line.leadTo(server.url);
     away.connection.retryNow();
     await say(roomId, 1);
     await Promise.all(rooms.map((room) => until(room, (state) => isReady(state) && says("words 0")(state))));
@@ -229,9 +219,9 @@ describe("two people in a room", () => {
 describe("a connection that breaks", () => {
   it("loses, doubles and disorders nothing, however often it breaks while a hundred messages are posted", async () => {
     const roomId = await newRoom();
-    const wire = await wired();
-    const mira = clientOf(cast.mira, wire.url);
-    const tomas = clientOf(cast.tomas, wire.url);
+    const line = await newLine();
+    const mira = clientOf(cast.mira, line.url);
+    const tomas = clientOf(cast.tomas, line.url);
     const [miras, tomass] = [mira.room(roomId), tomas.room(roomId)];
     await Promise.all([until(miras, isReady), until(tomass, isReady)]);
     const wanted = Array.from({ length: 100 }, (_, n) => `words ${n}`);
@@ -240,7 +230,7 @@ describe("a connection that breaks", () => {
     miras.subscribe(() => {
       if (miras.get().messages.length < 5 * (cuts + 1)) return;
       cuts++;
-      wire.cut();
+      line.cut();
     });
     // A crowd would come back later; these two are in a hurry.
     for (const { connection } of [mira, tomas]) connection.subscribe(() => connection.retryNow());
@@ -256,8 +246,8 @@ describe("a connection that breaks", () => {
       fc.asyncProperty(fc.array(deed, { minLength: 40, maxLength: 60 }), async (deeds) => {
         const roomId = await newRoom();
         await say(roomId, 60);
-        await using wire = await layWire(server.url);
-        await using tomas = createTertulia({ url: wire.url, token: cast.tomas.token });
+        await using line = await layLine(server.url);
+        await using tomas = createTertulia({ url: line.url, token: cast.tomas.token });
         await using mira = createTertulia({ url: server.url, token: cast.mira.token });
         tomas.connection.subscribe(() => tomas.connection.retryNow());
         const room = tomas.room(roomId);
@@ -273,14 +263,14 @@ describe("a connection that breaks", () => {
           if (kind === "edit") await mira.trpc.messages.edit.mutate({ messageId, content: `edited ${pick}` }).catch(refusalOf);
           if (kind === "delete") await mira.trpc.messages.delete.mutate({ messageId }).catch(refusalOf);
           if (kind === "older") room.loadOlder().catch(refusalOf);
-          if (kind === "cut") wire.cut();
+          if (kind === "cut") line.cut();
         }
         await room.loadOlder();
         await room.loadOlder();
         const fresh = await mira.trpc.rooms.open.query({ roomId });
         const older = await mira.trpc.messages.list.query({ roomId, before: fresh.messages.items[0]?.seq ?? 0, limit: 100 });
         await until(room, ({ headSeq }) => headSeq === fresh.headSeq);
-        expect(room.get().messages.map(({ key: _, ...message }) => timeless(message))).toEqual([...older.items, ...fresh.messages.items].map(timeless));
+        expect(room.get().messages.map((row) => timeless(keyless(row)))).toEqual([...older.items, ...fresh.messages.items].map(timeless));
       }),
       { numRuns: 4 },
     );
@@ -290,14 +280,14 @@ describe("a connection that breaks", () => {
     await using database = await openTestDatabase();
     const before = await startTestServer({ database });
     const { mira: miraHere, tomas: tomasHere, room: tea } = await gatherCast(before.core);
-    const wire = await layWire(before.url);
-    opened.push(wire);
-    const mira = clientOf(miraHere, wire.url);
-    const tomas = clientOf(tomasHere, wire.url);
+    const line = await layLine(before.url);
+    opened.push(line);
+    const mira = clientOf(miraHere, line.url);
+    const tomas = clientOf(tomasHere, line.url);
     const [miras, tomass] = [mira.room(tea.id), tomas.room(tea.id)];
     mira.post(tea.id, { content: "before" });
     await Promise.all([until(miras, says("before")), until(tomass, says("before"))]);
-    wire.refuse();
+    line.refuse();
     await before.close();
     const { retryAt } = await until(mira.connection, ({ status }) => status === "reconnecting");
     expect(retryAt).toBeGreaterThan(0);
@@ -306,7 +296,7 @@ describe("a connection that breaks", () => {
     expect(miras.get().sending).toMatchObject([{ content: "meanwhile", status: "waiting", refusal: null }]);
 
     await using after = await startTestServer({ database });
-    wire.leadTo(after.url);
+    line.leadTo(after.url);
     for (const { connection } of [mira, tomas]) connection.retryNow();
     await until(tomass, says("before", "meanwhile"));
     await until(miras, ({ catchingUp, sending }) => !catchingUp && sending.length === 0);
@@ -315,16 +305,16 @@ describe("a connection that breaks", () => {
 
   it("starts afresh when too much was missed to be told", async () => {
     const roomId = await newRoom();
-    const wire = await wired();
-    const tomas = clientOf(cast.tomas, wire.url);
+    const line = await newLine();
+    const tomas = clientOf(cast.tomas, line.url);
     const room = tomas.room(roomId);
     await say(roomId, 1);
     await until(room, says("words 0"));
-    wire.refuse();
-    wire.cut();
+    line.refuse();
+    line.cut();
     await until(room, ({ catchingUp }) => catchingUp);
     await say(roomId, 1_010, 1);
-    wire.leadTo(server.url);
+    line.leadTo(server.url);
     tomas.connection.retryNow();
     const { messages, hasBefore } = await until(room, ({ catchingUp, messages }) => !catchingUp && messages.length > 1);
     expect(texts({ ...room.get(), messages })).toEqual(Array.from({ length: 50 }, (_, n) => `words ${961 + n}`));
@@ -339,12 +329,12 @@ describe("a connection that breaks", () => {
     vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
     vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
     const roomId = await newRoom();
-    const wire = await wired();
-    const tomas = clientOf(cast.tomas, wire.url);
+    const line = await newLine();
+    const tomas = clientOf(cast.tomas, line.url);
     const room = tomas.room(roomId);
     await until(room, isReady);
     await until(tomas.connection, ({ status }) => status === "online");
-    wire.silence();
+    line.abandon();
     await say(roomId, 1);
     expect(tomas.connection.get().status).toBe("online");
     page.dispatchEvent(new Event("visibilitychange"));
@@ -447,9 +437,9 @@ describe("an answer being written", () => {
     models.script(pace.script);
     const answerIs = (wanted: string) => ({ messages }: RoomState) => messages.at(-1)?.author.id === quill.id && messages.at(-1)?.content === wanted;
 
-    const wire = await layWire(thinking.url);
-    opened.push(wire);
-    const mira = clientOf(miraHere, wire.url);
+    const line = await layLine(thinking.url);
+    opened.push(line);
+    const mira = clientOf(miraHere, line.url);
     const miras = mira.room(tea.id);
     miras.subscribe(() => {});
     await until(miras, isReady);
@@ -462,7 +452,7 @@ describe("an answer being written", () => {
     const tomass = tomas.room(tea.id);
     tomass.subscribe(() => {});
     await until(tomass, answerIs("Earl "));
-    wire.cut();
+    line.cut();
     await pace.next();
     await until(tomass, answerIs("Earl Grey"));
     mira.connection.retryNow();

@@ -1,7 +1,7 @@
 import { gatherCast } from "@tertulia/testing/cast";
 import { startTestServer } from "@tertulia/testing/start-test-server";
+import { until } from "@tertulia/testing/until";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { until } from "../test/until.ts";
 import { createTertulia } from "./create-tertulia.ts";
 import { openIndexedDb } from "./storage/indexed-db.ts";
 import { openKeep } from "./storage/keep.ts";

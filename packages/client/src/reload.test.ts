@@ -1,13 +1,16 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { postMessage } from "@tertulia/core/messages/post-message";
+import type { Id } from "@tertulia/model/ids";
 import type { Message } from "@tertulia/model/messages";
 import { type Cast, gatherCast } from "@tertulia/testing/cast";
+import { type Line, layLine } from "@tertulia/testing/line";
 import { startTestServer } from "@tertulia/testing/start-test-server";
+import { until } from "@tertulia/testing/until";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { newRoomOf } from "../test/new-room.ts";
+import { says, texts } from "../test/shown.ts";
 import { StorageInMemory } from "../test/storage-in-memory.ts";
-import { until } from "../test/until.ts";
-import { type Wire, layWire } from "../test/wire.ts";
 import { type RoomState, type Tertulia, createTertulia } from "./create-tertulia.ts";
 
 type Server = Awaited<ReturnType<typeof startTestServer>>;
@@ -32,11 +35,7 @@ function clientOf(token: string, storage: StorageInMemory, url = server.url): Te
   return client;
 }
 
-async function newRoom(): Promise<string> {
-  await using mira = createTertulia({ url: server.url, token: cast.mira.token });
-  const { room } = await mira.trpc.rooms.create.mutate({ kind: "room", title: "Tea", isPrivate: true, memberIds: [cast.tomas.account.id] });
-  return room.id;
-}
+const newRoom = (): Promise<Id> => newRoomOf(cast, server.core, [cast.tomas]);
 
 /** Closes it once it knows whose it is: before that it keeps nothing. */
 async function closeKept(client: Tertulia, disk: StorageInMemory): Promise<void> {
@@ -52,8 +51,6 @@ async function storedIn(roomId: string): Promise<string[]> {
   return items.map(({ content }) => content);
 }
 
-const texts = ({ messages }: RoomState) => messages.map(({ content }) => content);
-const says = (...wanted: string[]) => (state: RoomState) => JSON.stringify(texts(state)) === JSON.stringify(wanted);
 const isCaughtUp = ({ status, catchingUp }: RoomState) => status === "ready" && !catchingUp;
 
 /** How often rooms were asked for whole. */
@@ -74,16 +71,16 @@ describe("after a reload", () => {
     await say(roomId, "meanwhile");
 
     const openings = countOpenings();
-    const wire = await layWire(server.url);
-    opened.push(wire);
-    wire.refuse();
-    const after = clientOf(cast.tomas.token, disk, wire.url);
+    const line = await layLine(server.url);
+    opened.push(line);
+    line.refuse();
+    const after = clientOf(cast.tomas.token, disk, line.url);
     expect(await until(after.room(roomId), says("before"))).toMatchObject({ status: "ready", catchingUp: true, headSeq, room: { title: "Tea" }, me: { user: { username: "tomas" } } });
     expect((await until(after.inbox, ({ status }) => status === "ready")).entries.map(({ room }) => room.id)).toContain(roomId);
     expect(after.account.get()?.username).toBe("tomas");
     expect(after.connection.get().status).not.toBe("online");
 
-    wire.leadTo(server.url);
+    line.leadTo(server.url);
     after.connection.retryNow();
     await until(after.room(roomId), (state) => says("before", "meanwhile")(state) && isCaughtUp(state));
     expect(openings()).toBe(0);
@@ -144,13 +141,13 @@ describe("after a reload", () => {
     const disk = new StorageInMemory();
     const roomId = await newRoom();
     await say(roomId, "ours");
-    const wire = await layWire(server.url);
-    opened.push(wire);
-    const tomas = clientOf(cast.tomas.token, disk, wire.url);
+    const line = await layLine(server.url);
+    opened.push(line);
+    const tomas = clientOf(cast.tomas.token, disk, line.url);
     await until(tomas.room(roomId), says("ours"));
     await until(tomas.inbox, ({ entries }) => entries.length > 0);
-    wire.refuse();
-    wire.cut();
+    line.refuse();
+    line.cut();
     await until(tomas.connection, ({ status }) => status === "reconnecting");
     tomas.post(roomId, { content: "mine" });
     await tomas.close();
@@ -217,24 +214,24 @@ describe("whatever happens to the page and the line", () => {
       fc.asyncProperty(runs, async (deeds) => {
         const roomId = await newRoom();
         const disk = new StorageInMemory();
-        await using wire = await layWire(server.url);
-        let tomas = inAHurry(wire, disk);
+        await using line = await layLine(server.url);
+        let tomas = inAHurry(line, disk);
         const wanted: string[] = [];
         const refused: string[] = [];
         for (const [at, kind] of deeds.entries()) {
           if (kind === "post") wanted.push(said(tomas, roomId, `words ${at}`));
           if (kind === "refused") refused.push(said(tomas, roomId, `to nobody ${at}`, cast.room.id));
-          if (kind === "cut") wire.cut();
-          if (kind === "answer lost") wire.swallow();
-          if (kind === "restore") wire.cut();
+          if (kind === "cut") line.cut();
+          if (kind === "answer lost") line.swallow();
+          if (kind === "restore") line.cut();
           if (kind === "reload") {
             await tomas.close();
-            tomas = inAHurry(wire, disk);
+            tomas = inAHurry(line, disk);
           }
           // How far the last deed gets before the next one.
           for (let turns = 0; turns < (at * 7) % 20; turns++) await turn();
         }
-        wire.cut();
+        line.cut();
         const left = await until(tomas.outbox, ({ items }) => items.every(({ status }) => status === "failed") && items.length === refused.length);
         expect(left.items.map(({ content }) => content)).toEqual(refused);
         expect(await storedIn(roomId)).toEqual(wanted);
@@ -247,8 +244,8 @@ describe("whatever happens to the page and the line", () => {
 });
 
 /** A crowd would come back later; this one is in a hurry. */
-function inAHurry(wire: Wire, disk: StorageInMemory): Tertulia {
-  const client = createTertulia({ url: wire.url, token: cast.tomas.token, storage: disk });
+function inAHurry(line: Line, disk: StorageInMemory): Tertulia {
+  const client = createTertulia({ url: line.url, token: cast.tomas.token, storage: disk });
   opened.push(client);
   client.connection.subscribe(() => client.connection.retryNow());
   return client;

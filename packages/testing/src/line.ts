@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { type AddressInfo, type Socket, connect, createServer } from "node:net";
+import { type Socket, connect, createServer } from "node:net";
+import { portOf } from "./port-of.ts";
 
 /** A line between programs that can be cut, gone silent or led elsewhere, as lines are. What speaks over it knows nothing of it. */
 export interface Line extends AsyncDisposable {
@@ -13,6 +14,10 @@ export interface Line extends AsyncDisposable {
   silence(): void;
   /** Everything gets through again, what waited first. */
   speak(): void;
+  /** What is open now leads nowhere any more, and nobody is told; new connections get through. */
+  abandon(): void;
+  /** What the other end says on the connections there are now gets lost; what it's told arrives. */
+  swallow(): void;
   /** Takes no new connections. */
   refuse(): void;
   /** New connections go to the first of these that takes them, as behind a balancer. */
@@ -26,6 +31,7 @@ export async function layLine(...urls: string[]): Promise<Line> {
   let isSilent = false;
   let made = 0;
   const ends = new Set<Socket>();
+  const farEnds = new Set<Socket>();
 
   const server = createServer({ pauseOnConnect: true }, (near) => {
     if (refuses) return near.destroy();
@@ -42,10 +48,12 @@ export async function layLine(...urls: string[]): Promise<Line> {
       return void near.destroy();
     }
     ends.add(far);
+    farEnds.add(far);
     near.pipe(far).pipe(near);
     near.on("close", () => far.destroy());
     far.on("error", () => near.destroy()).on("close", () => {
       ends.delete(far);
+      farEnds.delete(far);
       near.destroy();
     });
     if (isSilent) for (const end of [near, far]) end.pause();
@@ -73,6 +81,12 @@ export async function layLine(...urls: string[]): Promise<Line> {
       isSilent = false;
       for (const end of ends) end.resume();
     },
+    abandon() {
+      for (const end of ends) end.unpipe().pause();
+    },
+    swallow() {
+      for (const far of farEnds) far.unpipe().resume();
+    },
     refuse() {
       refuses = true;
     },
@@ -98,9 +112,4 @@ async function firstThatTakes(urls: readonly string[]): Promise<Socket | null> {
     socket.destroy();
   }
   return null;
-}
-
-function portOf(address: string | AddressInfo | null): number {
-  if (address === null || typeof address === "string") throw new Error("The line has no port.");
-  return address.port;
 }

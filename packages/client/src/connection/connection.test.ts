@@ -1,7 +1,7 @@
 import { type AddressInfo } from "node:net";
+import { until } from "@tertulia/testing/until";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type WebSocket as ServerSocket, WebSocketServer } from "ws";
-import { until } from "../../test/until.ts";
 import { createBell } from "../store.ts";
 import { backoff } from "./backoff.ts";
 import { type RunningConnection, createConnection } from "./connection.ts";

@@ -1,7 +1,7 @@
+import { until } from "@tertulia/testing/until";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { message, roomId, tomas } from "../../test/a-room.ts";
 import { StorageInMemory } from "../../test/storage-in-memory.ts";
-import { until } from "../../test/until.ts";
 import type { OutboxItem, OutboxState } from "../state.ts";
 import { createBell } from "../store.ts";
 import { type OutboxShelf, createShelf } from "./outbox-shelf.ts";

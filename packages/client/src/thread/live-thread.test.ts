@@ -1,12 +1,14 @@
 import { postMessage } from "@tertulia/core/messages/post-message";
-import type { Message } from "@tertulia/model/messages";
+import type { Id } from "@tertulia/model/ids";
 import { type Cast, type Person, gatherCast } from "@tertulia/testing/cast";
+import { layLine } from "@tertulia/testing/line";
 import { startTestServer } from "@tertulia/testing/start-test-server";
+import { until } from "@tertulia/testing/until";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { until } from "../../test/until.ts";
-import { layWire } from "../../test/wire.ts";
-import { type RoomState, type Tertulia, type ThreadState, createTertulia, refusalOf } from "../create-tertulia.ts";
+import { newRoomOf } from "../../test/new-room.ts";
+import { isReady, keyless, says, texts, timeless } from "../../test/shown.ts";
+import { type Tertulia, createTertulia, refusalOf } from "../create-tertulia.ts";
 
 type Server = Awaited<ReturnType<typeof startTestServer>>;
 
@@ -29,11 +31,7 @@ function clientOf({ token }: Person, url = server.url): Tertulia {
   return client;
 }
 
-async function newRoom(): Promise<string> {
-  await using mira = createTertulia({ url: server.url, token: cast.mira.token });
-  const { room } = await mira.trpc.rooms.create.mutate({ kind: "room", title: "Tea", isPrivate: true, memberIds: [cast.tomas.account.id] });
-  return room.id;
-}
+const newRoom = (): Promise<Id> => newRoomOf(cast, server.core, [cast.tomas]);
 
 /** A room with one message, at which tomas and mira look. */
 async function twoAtAMessage() {
@@ -45,17 +43,6 @@ async function twoAtAMessage() {
   await until(room, isReady);
   return { roomId, rootId: root.id, mira, tomas, room };
 }
-
-const isReady = ({ status }: { status: string }) => status === "ready";
-const texts = ({ messages }: RoomState | ThreadState) => messages.map(({ content }) => content);
-const says = (...wanted: string[]) => (state: ThreadState) => JSON.stringify(texts(state)) === JSON.stringify(wanted);
-
-const keyless = (message: { key: string } & Message): Message => {
-  const { key: _, ...rest } = message;
-  return rest;
-};
-/** An event is stamped a moment after the row it tells of. */
-const timeless = (message: Message) => (message.deletedAt === null ? message : { ...message, deletedAt: "then", updatedAt: "then" });
 
 describe("a thread", () => {
   it("has its replies in order, which the room's own timeline doesn't; its root shows how many there are", async () => {
@@ -115,24 +102,34 @@ describe("a thread", () => {
 
   it("is read afresh when too much was missed to be told", async () => {
     const roomId = await newRoom();
-    const wire = await layWire(server.url);
-    opened.push(wire);
-    const [mira, tomas] = [clientOf(cast.mira), clientOf(cast.tomas, wire.url)];
+    const line = await layLine(server.url);
+    opened.push(line);
+    const [mira, tomas] = [clientOf(cast.mira), clientOf(cast.tomas, line.url)];
     const root = await mira.trpc.messages.post.mutate({ roomId, clientId: "root", content: "Tea?" });
     const thread = await tomas.thread(roomId, root.id);
     thread.subscribe(() => {});
     await until(thread, isReady);
-    wire.refuse();
-    wire.cut();
+    line.refuse();
+    line.cut();
     await until(tomas.room(roomId), ({ catchingUp }) => catchingUp);
     await mira.trpc.messages.post.mutate({ roomId, clientId: "reply", content: "Please.", threadRootId: root.id });
     await Promise.all(
       Array.from({ length: 1_010 }, (_, n) => postMessage(server.core, cast.mira.actor, { roomId, clientId: `words-${n}`, content: `words ${n}`, type: "text" })),
     );
-    wire.leadTo(server.url);
+    line.leadTo(server.url);
     tomas.connection.retryNow();
     const { root: shown } = await until(thread, says("Please."));
     expect(shown?.threadCount).toBe(1);
+  });
+
+  it("can be asked for again when its code could not be loaded", async () => {
+    const { roomId, rootId, tomas } = await twoAtAMessage();
+    vi.doMock("./live-thread.ts", () => {
+      throw new Error("There is no connection.");
+    });
+    await expect(tomas.thread(roomId, rootId)).rejects.toThrow();
+    vi.doUnmock("./live-thread.ts");
+    expect((await tomas.thread(roomId, rootId)).rootId).toBe(rootId);
   });
 
   it("lets go of its room when nobody looks at it any more", async () => {
@@ -158,8 +155,8 @@ describe("a thread", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(deed, { minLength: 30, maxLength: 45 }), async (deeds) => {
         const roomId = await newRoom();
-        await using wire = await layWire(server.url);
-        await using tomas = createTertulia({ url: wire.url, token: cast.tomas.token });
+        await using line = await layLine(server.url);
+        await using tomas = createTertulia({ url: line.url, token: cast.tomas.token });
         await using mira = createTertulia({ url: server.url, token: cast.mira.token });
         tomas.connection.subscribe(() => tomas.connection.retryNow());
         const post = (content: string, threadRootId?: string) =>
@@ -179,7 +176,7 @@ describe("a thread", () => {
           if (kind === "unreact") await mira.trpc.reactions.remove.mutate({ messageId, emoji: pick % 2 ? "👍" : "🎉" }).catch(refusalOf);
           if (kind === "edit root") await mira.trpc.messages.edit.mutate({ messageId: root.id, content: `Tea ${pick}?` });
           if (kind === "older") thread.loadOlder().catch(refusalOf);
-          if (kind === "cut") wire.cut();
+          if (kind === "cut") line.cut();
         }
         await until(tomas.connection, ({ status }) => status === "online");
         await thread.loadOlder();

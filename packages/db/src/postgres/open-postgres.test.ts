@@ -1,6 +1,5 @@
-import { type AddressInfo, type Socket, connect, createServer } from "node:net";
-import { once } from "node:events";
 import { howMuch } from "@tertulia/testing/how-much";
+import { layLine } from "@tertulia/testing/line";
 import { measured } from "@tertulia/testing/measured";
 import { type QueryExecutorProvider, sql } from "kysely";
 import pg from "pg";
@@ -42,7 +41,7 @@ describe.skipIf(!testDatabases().includes("postgres"))("a Postgres database", ()
 
   test("[A8] that stops answering refuses everyone within six seconds, and serves again once it answers", { timeout: SLOW_MACHINE_MS }, async () => {
     const { url, drop } = await createDatabase();
-    await using line = await openLine(url);
+    await using line = await layLine(url);
     const { db, ready, close } = await openDatabase({ url: line.url }, { log: silentLog });
     expect(await one(db)).toBe(1);
     const [said, hold] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -53,7 +52,7 @@ describe.skipIf(!testDatabases().includes("postgres"))("a Postgres database", ()
       await one(trx);
     });
     await said.promise;
-    line.stall();
+    line.silence();
     hold.resolve();
     const asked = performance.now();
     const isReady = ready();
@@ -61,7 +60,7 @@ describe.skipIf(!testDatabases().includes("postgres"))("a Postgres database", ()
     for (const outcome of await Promise.allSettled(calls)) expect(outcome).toMatchObject({ status: "rejected", reason: { name: "DatabaseUnavailable" } });
     expect(performance.now() - asked).toBeLessThan(ANSWERS_WITHIN_MS + 500);
     expect(await isReady).toBe(false);
-    line.resume();
+    line.speak();
     await expect.poll(() => one(db).catch(() => null), { timeout: 3_000 }).toBe(1);
     await close();
     await drop();
@@ -93,49 +92,4 @@ async function cutConnections(url: string): Promise<void> {
   await client.connect();
   await client.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
   await client.end();
-}
-
-/** A line to the server that can go silent without breaking, as a stopped process or a dead network does. */
-async function openLine(serverUrl: string) {
-  const server = new URL(serverUrl);
-  const sockets = new Set<Socket>();
-  let isStalled = false;
-  const relay = createServer((near) => {
-    const far = connect(Number(server.port), server.hostname);
-    near.pipe(far).pipe(near);
-    for (const [socket, other] of [[near, far], [far, near]] as const) {
-      sockets.add(socket);
-      if (isStalled) socket.pause();
-      socket.on("error", () => other.destroy());
-      socket.on("close", () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-    }
-  });
-  relay.listen(0, "127.0.0.1");
-  await once(relay, "listening");
-  const url = new URL(serverUrl);
-  url.hostname = "127.0.0.1";
-  url.port = String(portOf(relay.address()));
-  return {
-    url: url.href,
-    stall() {
-      isStalled = true;
-      for (const socket of sockets) socket.pause();
-    },
-    resume() {
-      isStalled = false;
-      for (const socket of sockets) socket.resume();
-    },
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      relay.close();
-    },
-  };
-}
-
-function portOf(address: string | AddressInfo | null): number {
-  if (address === null || typeof address === "string") throw new Error("The relay has no port.");
-  return address.port;
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { portOf } from "../port-of.ts";
 import { AnswerOnTheWire } from "./answer-on-the-wire.ts";
 import { ModelRequest } from "./model-request.ts";
 import { type Script, talks } from "./scripts.ts";
@@ -76,9 +76,4 @@ export async function startModelServer({ port = 0, models = ["scripted-1"] }: { 
 function listModels(response: ServerResponse, models: string[]) {
   const data = models.map((id) => ({ id, object: "model", created: 0, owned_by: "tertulia" }));
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ object: "list", data }));
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (typeof address !== "object" || address === null) throw new Error("The model server listens on no port.");
-  return address.port;
 }

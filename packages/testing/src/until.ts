@@ -1,15 +1,14 @@
-import type { Store } from "../src/state.ts";
+import type { Store } from "@tertulia/client";
 
-/** Resolves with the store's value as soon as it's as wanted. */
+/** Resolves with a store's value as soon as it is as wanted. */
 export function until<T>(store: Store<T>, isAsWanted: (value: T) => boolean): Promise<T> {
   return new Promise((resolve) => {
     let unsubscribe = () => {};
     const look = () => {
       const value = store.get();
-      if (!isAsWanted(value)) return false;
+      if (!isAsWanted(value)) return;
       queueMicrotask(() => unsubscribe());
       resolve(value);
-      return true;
     };
     unsubscribe = store.subscribe(look);
     look();
