@@ -18,6 +18,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export async function restoreRoom(core: Core, actor: Actor, { roomId }: RoomId): Promise<InboxEntry> {
   await change(core, async (change) => {
     const { trx, at } = change;
+    // Who wasn't in it is refused before they can make anyone wait.
+    if (!(await hasSeat(change, roomId, actor.user.id))) throw new Refusal("ROOM_NOT_FOUND", { roomId });
     const room = await lockAnyRoom(change, roomId);
     const members = await trx.selectFrom("room_members").select(["user_id", "role"]).where("room_id", "=", roomId).execute();
     const me = members.find(({ user_id }) => user_id === actor.user.id);
@@ -30,6 +32,11 @@ export async function restoreRoom(core: Core, actor: Actor, { roomId }: RoomId):
     for (const { user_id } of members) change.tell(user_id, { kind: "joined", roomId });
   });
   return loadMyEntry(core.db, actor.user.id, roomId);
+}
+
+async function hasSeat({ trx }: Change, roomId: Id, userId: Id): Promise<boolean> {
+  const seat = await trx.selectFrom("room_members").select("user_id").where("room_id", "=", roomId).where("user_id", "=", userId).executeTakeFirst();
+  return seat !== undefined;
 }
 
 /** Holds the room's row, deleted or not. */

@@ -337,6 +337,20 @@ describe.each(testDatabases())("rooms on %s", (kind) => {
       expect(events).toMatchObject([{ seq: 3, type: "room.updated" }, { seq: 4, type: "room.updated", changes: { deletedAt: null } }]);
     });
 
+    test.runIf(kind === "postgres")("is refused at once to whoever wasn't in it: nobody waits for a stranger, nor a stranger for them", async () => {
+      const { wen, roomId } = await castIn(core);
+      const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const holder = core.db.transaction().execute(async (trx) => {
+        await trx.selectFrom("rooms").select("id").where("id", "=", roomId).forNoKeyUpdate().execute();
+        locked.resolve();
+        await release.promise;
+      });
+      await locked.promise;
+      expect(await refusalOf(restoreRoom(core, wen, { roomId }))).toMatchObject({ code: "ROOM_NOT_FOUND" });
+      release.resolve();
+      await holder;
+    });
+
     test("that isn't deleted, or was restored at once by two, stays as it is", async () => {
       const { mira, roomId } = await castIn(core);
       const heard = await listenTo(core, "room", roomId);
