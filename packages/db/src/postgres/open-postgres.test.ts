@@ -24,6 +24,24 @@ describe.skipIf(!testDatabases().includes("postgres"))("a Postgres database", ()
     measured("A39", `${rounds} times ${count} nodes from an empty database: failures 0`);
   });
 
+  test("[A38] is migrated as soon as those who use it let it be", { timeout: SLOW_MACHINE_MS }, async () => {
+    const { url, drop } = await createDatabase();
+    await (await openDatabase({ url }, { log: silentLog })).close();
+    const user = new pg.Client({ connectionString: url });
+    await user.connect();
+    await user.query("delete from kysely_migration where name = '2026-11-20-p-revoked-sessions'; drop index user_sessions_revoked");
+    await user.query("begin; lock table user_sessions in row exclusive mode");
+    const tried = Promise.withResolvers<void>();
+    const opening = openDatabase({ url }, { log: { ...silentLog, warn: () => tried.resolve() } });
+    await Promise.race([tried.promise, opening]);
+    await user.query("commit");
+    const { db, close } = await opening;
+    expect(await sql`select 1 from pg_indexes where indexname = 'user_sessions_revoked'`.execute(db)).toMatchObject({ rows: [{}] });
+    await close();
+    await user.end();
+    await drop();
+  });
+
   test("[A7] goes on by itself after the server cut every connection, even in the middle of a transaction", { timeout: SLOW_MACHINE_MS }, async () => {
     const { url, drop } = await createDatabase();
     const { db, ready, close } = await openDatabase({ url }, { log: silentLog });
