@@ -11,6 +11,7 @@ export const limits = {
   pinsPerRoom: 100,
   noticeChars: 500,
   noticeMinutes: 7 * 24 * 60,
+  noticeAheadDays: 366,
 
   roomTitleChars: 100,
   roomDescriptionChars: 500,
@@ -46,6 +47,7 @@ export const limits = {
   eventsKeptDays: 30,
 
   frameBytes: 64 * 1024,
+  requestIdChars: 128,
   framesPerMinute: 600,
   callsPerBatch: 10,
   subscriptionsPerSocket: 128,

@@ -89,7 +89,7 @@ beforeAll(async () => {
     "assistants.stop": { runId: UNKNOWN },
     "assistants.run": { runId: UNKNOWN },
     "assistants.followRuns": { roomId },
-    "notices.announce": { text: "Cake", severity: "info", scheduledAt: "2036-01-01T00:00:00Z", durationMinutes: 5 },
+    "notices.announce": { text: "Cake", severity: "info", scheduledAt: new Date(Date.now() + 3_600_000).toISOString(), durationMinutes: 5 },
     "notices.follow": null,
     "system.ping": null,
     "system.info": null,

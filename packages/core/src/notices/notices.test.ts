@@ -65,6 +65,16 @@ describe.each(testDatabases())("notices on %s", (kind) => {
     for (const who of [tomas, moderator]) expect(await refusalOf(announce(core, who, { text: "Cake" }))).toMatchObject({ code: "PERMISSION_DENIED" });
   });
 
+  test("what is over already, or begins in more than a year, is refused, and so is what no database can keep", async () => {
+    const yesterday = new Date(clock.now() - 24 * 60 * MINUTE_MS).toISOString();
+    for (const scheduledAt of [yesterday, "2031-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0000-01-01T00:00:00Z"]) {
+      for (const duration of [{}, { durationMinutes: 60 }]) {
+        expect(await refusalOf(announce(core, mira, { text: "Cake", scheduledAt, ...duration }))).toMatchObject({ code: "VALIDATION_FAILED", details: { field: "scheduledAt" } });
+      }
+    }
+    await announce(core, mira, { text: "It goes on till tomorrow", scheduledAt: yesterday, durationMinutes: 2 * 24 * 60 });
+  });
+
   test("[S2] a restart is told by the node that stops to those who are connected to it, and to nobody who comes later", async () => {
     const [here, there] = [await listen(core, tomas, { kind: "notices" }), await listen(elsewhere, tomas, { kind: "notices" })];
     tellRestart(core);
