@@ -234,6 +234,22 @@ describe("[A20] a room of thousands", () => {
   });
 });
 
+describe("who is put out while others are still being told", () => {
+  test("[B38] hears nothing of any kind that came after", async () => {
+    const { feed, loop } = turned();
+    const tomas = (await crowd(feed, 600))[599];
+    const typing = new PlainListener("one of 599");
+    feed.addFading("typing", typing).goLive(new Encoded({ kind: "typing", items: [] }), 0);
+    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
+    feed.hear({ kind: "events", firstSeq: 2, events: [left(2, "one of 599")] });
+    feed.hear({ kind: "events", firstSeq: 3, events: [posted(3)] });
+    feed.hear({ kind: "typing", typing: { userId: "mira", username: "mira", typing: true } });
+    while (loop.turn());
+    expect([tomas?.seqs, tomas?.end]).toEqual([[1, 2], "left"]);
+    expect([typing.batches.length, typing.end]).toEqual([1, "left"]);
+  });
+});
+
 describe("who comes back", () => {
   test("within a second from the same place is served by one reading and one encoding, until something happens", async () => {
     let [readings, encodings] = [0, 0];

@@ -63,7 +63,8 @@ export class RoomFeed {
   #isFilling = false;
   /** Passed, and not yet on their way to the followers. */
   #untold: RoomEvent[] = [];
-  #isTelling = false;
+  /** Rounds that aren't done. */
+  #telling = 0;
   #isMerging = false;
   /** What those miss who come back within a second from the same place: read and encoded once, and forgotten with the next event. */
   readonly #backlogs = new Map<string, Promise<Encoded[] | null>>();
@@ -233,8 +234,9 @@ export class RoomFeed {
     for (const watcher of this.#watchers) watcher(events);
     const { loop } = this.#parts.courier;
     const isBusy = this.#busyness.isBusyWith(events.length, loop.now());
-    // Who is put out hears nothing that is told after, of any kind: that doesn't wait.
-    if (!isBusy || events.some(takesARightAway)) this.#tellUntold();
+    // Who is put out hears nothing that is told after, of any kind: that waits for nothing but what was told before.
+    if (events.some(takesARightAway)) this.#sendUntold();
+    else if (!isBusy) this.#tellUntold();
     else if (!this.#isMerging) {
       this.#isMerging = true;
       loop.after(MERGED_WITHIN_MS, () => {
@@ -246,8 +248,11 @@ export class RoomFeed {
 
   /** Sends off what has gathered; while others are on their way it gathers on. */
   #tellUntold(): void {
-    if (this.#isTelling || this.#untold.length === 0) return;
-    this.#isTelling = true;
+    if (this.#telling === 0 && this.#untold.length > 0) this.#sendUntold();
+  }
+
+  #sendUntold(): void {
+    this.#telling++;
     const events = this.#untold;
     this.#untold = [];
     this.#parts.courier.carry(this.#lane, this.#tell(events));
@@ -263,7 +268,7 @@ export class RoomFeed {
         if (last?.type === "room.deleted") yield* this.#putOut(last.seq, "deleted", () => true);
       }
     } finally {
-      this.#isTelling = false;
+      this.#telling--;
       if (!this.#isMerging) this.#tellUntold();
     }
   }
