@@ -98,6 +98,14 @@ describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't 
       expect(own).toEqual([{ kind: "events", firstSeq: 41, events }]);
     });
 
+    test("[A17] who asks for leases of a Redis that stands still, before anyone knows, gets those of this node", async () => {
+      await meet();
+      await here.leases.hold("presence:mira", "tab 1", "online", 45_000);
+      redis.stall();
+      const held = await here.leases.held(["presence:mira", "presence:wen"]).finally(() => redis.goOn());
+      expect(held).toEqual([["online"], []]);
+    });
+
     test.each([
       ["is killed and comes back empty", () => redis.crash(), () => redis.startAgain()],
       ["stands still and goes on", async () => redis.stall(), async () => redis.goOn()],

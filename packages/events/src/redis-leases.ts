@@ -63,7 +63,12 @@ export class RedisLeases implements Leases {
   async held(keys: string[]): Promise<string[][]> {
     const link = this.#link();
     if (!link) return this.#own.held(keys);
-    return Promise.all(keys.map(async (key) => strings(await link.run(HELD, keyOf(key)))));
+    try {
+      return await Promise.all(keys.map(async (key) => strings(await link.run(HELD, keyOf(key)))));
+    } catch {
+      // It is going away, and the link will say so in a moment.
+      return this.#own.held(keys);
+    }
   }
 
   async lapsed(): Promise<string[]> {
