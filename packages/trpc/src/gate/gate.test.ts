@@ -146,6 +146,7 @@ describe("what is said", () => {
     ["an empty batch", "[]"],
     ["null", "null"],
     ["an id of null", '{"id":null,"method":"query","params":{"path":"system.ping"}}'],
+    ["an id of 129 characters", `{"id":"${"1".repeat(129)}","method":"query","params":{"path":"system.ping"}}`],
     ["no params", '{"id":1,"method":"query"}'],
     ["an unknown method", '{"id":1,"method":"steal","params":{"path":"system.ping"}}'],
     ["a batch with one of these", '[{"id":1,"method":"query","params":{"path":"system.ping"}},{}]'],

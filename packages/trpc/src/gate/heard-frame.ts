@@ -1,3 +1,4 @@
+import { limits } from "@tertulia/model/limits";
 import { parseTRPCMessage, type TRPCClientOutgoingMessage } from "@trpc/server/rpc";
 import { appRouter } from "../app-router.ts";
 import type { FollowRequest } from "./follows.ts";
@@ -16,11 +17,14 @@ export function parseFrame(text: string): HeardFrame | null {
     const value: unknown = JSON.parse(text);
     const raw: unknown[] = Array.isArray(value) ? value : [value];
     const messages = raw.map((message) => parseTRPCMessage(message, transformer));
-    return messages.length > 0 && messages.every(({ id }) => id !== null) ? { raw, messages } : null;
+    return messages.length > 0 && messages.every(isNamed) ? { raw, messages } : null;
   } catch {
     return null;
   }
 }
+
+/** Each frame of a follow begins with its id, so a long one would make every message to it as long. */
+const isNamed = ({ id }: TRPCClientOutgoingMessage) => id !== null && String(id).length <= limits.requestIdChars;
 
 /** The token of tRPC's connectionParams frame: `{ "method": "connectionParams", "data": { "token": "…" } }`. */
 export function tokenIn(text: string): string | null {
