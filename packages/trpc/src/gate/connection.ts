@@ -60,7 +60,7 @@ export class Connection implements FollowHost, CallHost, Beating, Seated, Socket
   #leaveSeat: (() => void) | null = null;
   #cancelWait: (() => void) | null = null;
   /** What was said before it was known who says it. */
-  #early: string[] = [];
+  #early: string[] | null = null;
   #state: "unnamed" | "naming" | "open" | "over" = "unnamed";
   #servedByTrpc = false;
   /** The client was already known when it connected, and will still send the frame in which others name themselves. */
@@ -134,8 +134,8 @@ export class Connection implements FollowHost, CallHost, Beating, Seated, Socket
     void core.presence.connect(connectionId, actor);
     // It ends with the next heartbeat otherwise.
     if (actor.sessionExpiresAt <= core.clock.now()) return this.closeAsOver();
-    for (const text of this.#early) this.#hearText(text);
-    this.#early = [];
+    for (const text of this.#early ?? []) this.#hearText(text);
+    this.#early = null;
   }
 
   /** The first frame would say who speaks, but that is known: it isn't listened to. */
@@ -216,7 +216,7 @@ export class Connection implements FollowHost, CallHost, Beating, Seated, Socket
     const text = data.toString("utf8");
     if (this.#skipsFirst) this.#skipsFirst = false;
     else if (this.#state === "open") this.#hearText(text);
-    else if (this.#state === "naming") this.#early.push(text);
+    else if (this.#state === "naming") (this.#early ??= []).push(text);
     else void this.#hearName(text);
   }
 
@@ -317,7 +317,7 @@ export class Connection implements FollowHost, CallHost, Beating, Seated, Socket
   #end(): void {
     if (this.#state === "over") return;
     this.#state = "over";
-    this.#early = [];
+    this.#early = null;
     this.#cancelWait?.();
     this.#share.farewells.add(() => this.#leave());
   }

@@ -72,7 +72,7 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
   }
 
   async function upgrade(request: IncomingMessage, net: Duplex, head: Buffer): Promise<void> {
-    net.on("error", () => net.destroy());
+    net.on("error", destroy);
     if (!(net instanceof Socket)) return void net.destroy();
     try {
       const identity = await identities.actorFrom(request.headers);
@@ -98,8 +98,11 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
     const context: Context = { core, actor: null, from: callerOf(request), requestId: null, connectionId: newConnectionId(), takeSeat: seated, version };
     const sendsParams = namesItselfLater(request);
     server.handleUpgrade(request, net, head, (socket) => {
-      // ws would end its side at once. Of the rest it hears when the socket closes.
-      net.removeAllListeners("end").on("end", endInTurn);
+      // ws hears of errors by itself from here on.
+      net.off("error", destroy);
+      // ws would end its side at once. Of the rest it hears when the socket closes. One by one: after removeAllListeners a socket holds 800 bytes more.
+      for (const listener of net.listeners("end")) Reflect.apply(net.off, net, ["end", listener]);
+      net.on("end", endInTurn);
       const connection = new Connection(socket, net, context, share);
       connections.add(connection);
       addresses.add(connection.address);
@@ -120,6 +123,11 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
   }
 
   return { upgrade, counts, close };
+}
+
+/** One function for all sockets. */
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 /** The token was taken by the gate; tRPC is not to wait for one. */
