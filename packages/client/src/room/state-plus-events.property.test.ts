@@ -96,7 +96,7 @@ const deeds = {
 } satisfies Record<string, (scene: Scene, api: Api, pick: number) => Promise<unknown>>;
 
 async function say(scene: Scene, api: Api, news: { replyToId?: Id; threadRootId?: Id }): Promise<void> {
-  const { id } = await api.messages.post.mutate({ roomId: scene.roomId, clientId: crypto.randomUUID(), content: `Words ${scene.said.length}`, ...news });
+  const { id } = await api.messages.post.mutate({ roomId: scene.roomId, clientId: crypto.randomUUID(), content: `${scene.said.length % 3 ? "" : "@room "}Words ${scene.said.length}`, ...news });
   scene.said.push(id);
 }
 

@@ -41,7 +41,7 @@ function withReplies(timeline: Timeline, thread: { rootId: Id; count: number } |
 }
 
 function withTombstone(timeline: Timeline, messageId: Id, at: Instant): Timeline {
-  return withMessage(timeline, messageId, (message) => ({ ...message, content: "", metadata: {}, mentions: [], reactions: [], deletedAt: at, updatedAt: at }));
+  return withMessage(timeline, messageId, (message) => ({ ...message, content: "", metadata: {}, mentions: [], mentionsRoom: false, reactions: [], deletedAt: at, updatedAt: at }));
 }
 
 function withReactions(timeline: Timeline, messageId: Id, change: (reactions: Reaction[]) => Reaction[]): Timeline {

@@ -12,6 +12,13 @@ test("a deleted message's words are purged from memory too, and an edited one co
   expect(texts).toEqual(["", "Rain!", "Rain!", null]);
 });
 
+test("a deleted message calls nobody any more, and has changed when it was deleted, as in the log", () => {
+  const ring = new EventRing();
+  const calling = { ...message("tea", "@room Tea?"), mentionsRoom: true, mentions: ["tomas"], updatedAt: "2026-11-20T09:00:00.000Z" };
+  ring.push([event(1, { type: "message.posted", message: calling }), event(2, { type: "message.deleted", messageId: "tea" })]);
+  expect(ring.after(0)?.[0]).toMatchObject({ message: { mentionsRoom: false, mentions: [], updatedAt: envelope(2).at, deletedAt: envelope(2).at } });
+});
+
 test("[B39] words that were quoted go with the message they were quoted from, and change with it", () => {
   const ring = new EventRing();
   const quoting = (id: string): Message => ({ ...message(`about ${id}`, "So do I"), replyTo: { id, author: message(id, "").author, excerpt: "Tea?" } });

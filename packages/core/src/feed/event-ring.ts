@@ -27,7 +27,7 @@ export class EventRing {
 
   /** As in the log, an event shows what it is about as it is now: an edit or a deletion reaches those who still have it to hear. */
   #refresh(news: RoomEvent): void {
-    if (news.type === "message.deleted") this.#replace(news.messageId, "", (message) => ({ ...message, content: "", metadata: {}, mentions: [], reactions: [], deletedAt: news.at }));
+    if (news.type === "message.deleted") this.#replace(news.messageId, "", (message) => ({ ...message, content: "", metadata: {}, mentions: [], mentionsRoom: false, reactions: [], deletedAt: news.at, updatedAt: news.at }));
     else if (news.type === "reaction.added") this.#update(news.messageId, (message) => ({ ...message, reactions: withReaction(message.reactions, news) }));
     else if (news.type === "reaction.removed") this.#update(news.messageId, (message) => ({ ...message, reactions: withoutReaction(message.reactions, news) }));
     else if (news.type === "room.updated" && news.changes.deletedAt === null) this.#restore(news);
