@@ -1,4 +1,4 @@
-import { atPace } from "@tertulia/testing/drivers/at-pace";
+import { atPace, untilPassed } from "@tertulia/testing/drivers/at-pace";
 import { LeanClient } from "@tertulia/testing/drivers/lean-client";
 import { howMuch, isSoak } from "@tertulia/testing/how-much";
 import { layLine } from "@tertulia/testing/line";
@@ -113,7 +113,7 @@ describe.skipIf(!canStartPostgres())("a crowd", () => {
       };
       posting.push(seat.client.post(seat.room, content).then(answered, (error: unknown) => void failed.push(error)));
     });
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+    await untilPassed(performance.now() + seconds * 1_000);
     stop();
     await Promise.all(posting);
     expect(failed).toEqual([]);
@@ -147,7 +147,7 @@ describe.skipIf(!canStartPostgres())("a crowd", () => {
       await expect.poll(() => numberOf(url, "tertulia_sockets"), SOON).toBe(idle.sockets);
       memory.push({ at: performance.now(), bytes: await numberOf(url, "tertulia_resident_memory_bytes") });
       rounds++;
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, began + everyMs - performance.now())));
+      await untilPassed(began + everyMs);
     } while (performance.now() < ends);
     await expect.poll(() => server.descriptors, SOON).toBeLessThanOrEqual(idle.descriptors + 15);
     // The first half is warming up.

@@ -1,4 +1,4 @@
-import { atPace } from "@tertulia/testing/drivers/at-pace";
+import { atPace, untilPassed } from "@tertulia/testing/drivers/at-pace";
 import { LeanClient } from "@tertulia/testing/drivers/lean-client";
 import { Screen } from "@tertulia/testing/drivers/screen";
 import { howMuch, isSoak } from "@tertulia/testing/how-much";
@@ -112,5 +112,3 @@ test.skipIf(!canStartPostgres())("[A18] who reads nothing is let go with 4503 an
   const views = [reader, ...(sleeper.resets.size > 0 ? [] : [sleeper])].map((each) => each.view(stage.room));
   expect(oracle.verdict(stored, views)).toEqual(flawless);
 });
-
-const untilPassed = (moment: number) => new Promise((resolve) => setTimeout(resolve, Math.max(0, moment - performance.now())));

@@ -6,11 +6,16 @@ export async function statusOf(url: string): Promise<number> {
 }
 
 /** Posts over HTTP, and answers the status. */
-export async function postOver(url: string, { token }: { token: string }, roomId: string, content: string, clientId: string = crypto.randomUUID()): Promise<number> {
-  const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
-  const answer = await fetch(`${url}/api/trpc/messages.post`, { method: "POST", headers, body: JSON.stringify({ roomId, clientId, content }) });
+export async function postOver(url: string, guest: { token: string }, roomId: string, content: string): Promise<number> {
+  const answer = await askToPost(url, guest, { roomId, content, clientId: crypto.randomUUID() });
   await answer.arrayBuffer();
   return answer.status;
+}
+
+/** The answer to a post over HTTP, still to be read. */
+export function askToPost(url: string, { token }: { token: string }, post: { roomId: string; content: string; clientId: string }): Promise<Response> {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
+  return fetch(`${url}/api/trpc/messages.post`, { method: "POST", headers, body: JSON.stringify(post) });
 }
 
 /** A number of a server's `/metrics`. */

@@ -1,10 +1,11 @@
 import { atPace } from "@tertulia/testing/drivers/at-pace";
-import { Screen, until } from "@tertulia/testing/drivers/screen";
+import { Screen } from "@tertulia/testing/drivers/screen";
 import { howMuch } from "@tertulia/testing/how-much";
 import { layLine } from "@tertulia/testing/line";
 import { measured } from "@tertulia/testing/measured";
 import { Oracle } from "@tertulia/testing/oracle/oracle";
 import { flawless } from "@tertulia/testing/oracle/verdict";
+import { until } from "@tertulia/testing/until";
 import { describe, expect, test } from "vitest";
 import { canStartPostgres } from "../../../scripts/temporary-postgres.mjs";
 import { Stage } from "./stage.ts";

@@ -2,13 +2,14 @@ import { postMessage } from "@tertulia/core/messages/post-message";
 import { trimEvents } from "@tertulia/core/feed/trim-events";
 import { openTestDatabase, testDatabases } from "@tertulia/db/testing/open-test-database";
 import { gatherCast } from "@tertulia/testing/cast";
-import { Screen, until } from "@tertulia/testing/drivers/screen";
+import { Screen } from "@tertulia/testing/drivers/screen";
 import { howMuch } from "@tertulia/testing/how-much";
 import { layLine } from "@tertulia/testing/line";
 import { measured } from "@tertulia/testing/measured";
 import { Oracle } from "@tertulia/testing/oracle/oracle";
 import { flawless } from "@tertulia/testing/oracle/verdict";
 import { startTestServer } from "@tertulia/testing/start-test-server";
+import { until } from "@tertulia/testing/until";
 import { describe, expect, test } from "vitest";
 
 const AT_ONCE = 25;

@@ -1,7 +1,8 @@
 import { limits } from "@tertulia/model/limits";
-import { atPace } from "@tertulia/testing/drivers/at-pace";
+import type { Guest } from "@tertulia/testing/crowd";
+import { atPace, untilPassed } from "@tertulia/testing/drivers/at-pace";
 import { LeanClient } from "@tertulia/testing/drivers/lean-client";
-import { Screen, until } from "@tertulia/testing/drivers/screen";
+import { Screen } from "@tertulia/testing/drivers/screen";
 import { howMuch, isSoak } from "@tertulia/testing/how-much";
 import { layLine } from "@tertulia/testing/line";
 import { measured } from "@tertulia/testing/measured";
@@ -9,12 +10,13 @@ import { says } from "@tertulia/testing/model-server/scripts";
 import { startModelServer } from "@tertulia/testing/model-server/start-model-server";
 import { Oracle } from "@tertulia/testing/oracle/oracle";
 import { flawless } from "@tertulia/testing/oracle/verdict";
+import { until } from "@tertulia/testing/until";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { canStartPostgres } from "../../../scripts/temporary-postgres.mjs";
 import { canStartRedis } from "../../../scripts/temporary-redis.mjs";
-import { statusOf } from "./looks.ts";
+import { askToPost, statusOf } from "./looks.ts";
 import { Stage } from "./stage.ts";
 
 const PEOPLE = 12;
@@ -71,7 +73,7 @@ describe.skipIf(!canRun)("two nodes whose Redis", () => {
     expect(await statusOf(`${urlFor(1)}/healthz`)).toBe(200);
     const reader = { headers: { authorization: `Bearer ${stage.person(0).token}` } };
     expect((await fetch(`${urlFor(0)}/api/trpc/rooms.get?input=${encodeURIComponent(JSON.stringify({ roomId: stage.room }))}`, reader)).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, away + awayMs - performance.now())));
+    await untilPassed(away + awayMs);
 
     if (fault === "crash") await stage.redis?.startAgain();
     if (fault === "stall") stage.redis?.goOn();
@@ -79,7 +81,7 @@ describe.skipIf(!canRun)("two nodes whose Redis", () => {
     const back = performance.now();
     await expect.poll(() => signInStatus(urlFor(0)), { timeout: 20_000 }).toBe(401);
     await oracle.untilAcknowledged(oracle.acknowledged + postsPerSecond);
-    if (isSoak) await new Promise((resolve) => setTimeout(resolve, 10_000));
+    if (isSoak) await untilPassed(performance.now() + 10_000);
     stop();
     await oracle.untilAcknowledged(oracle.sent);
     const stored = await stage.stored();
@@ -194,7 +196,7 @@ describe.skipIf(!canRun)("of two nodes", () => {
         (select count(*)::int from assistant_runs where ended_at is not null) as done,
         (select count(*)::int from messages where role = 'assistant') as answers`.execute(stage.db)).rows[0];
     let isDead = false;
-    const ask = (at: number, clientId: string) => askOver(urlFor(at), stage.person(0).token, stage.room, clientId).catch(() => (isDead ? null : Promise.reject(new Error("no answer"))));
+    const ask = (at: number, clientId: string) => askOver(urlFor(at), stage.person(0), stage.room, clientId).catch(() => (isDead ? null : Promise.reject(new Error("no answer"))));
     for (let round = 0; round < rounds; round++) {
       const clientId = `question-${round}`;
       const answers = (await Promise.all([ask(0, clientId), ask(1, clientId)])).filter((answer) => answer !== null);
@@ -225,9 +227,8 @@ async function keepsTyping(tab: LeanClient, roomId: string) {
 const Presences = z.object({ result: z.object({ data: z.array(z.object({ status: z.string() })) }) });
 const Posted = z.object({ result: z.object({ data: z.object({ id: z.string() }) }) });
 
-async function askOver(url: string, token: string, roomId: string, clientId: string) {
-  const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
-  const answer = await fetch(`${url}/api/trpc/messages.post`, { method: "POST", headers, body: JSON.stringify({ roomId, clientId, content: clientId }) });
+async function askOver(url: string, guest: Guest, roomId: string, question: string) {
+  const answer = await askToPost(url, guest, { roomId, clientId: question, content: question });
   return Posted.parse(await answer.json()).result.data;
 }
 
@@ -238,4 +239,3 @@ async function signInStatus(url: string): Promise<number> {
   await answer.body?.cancel();
   return answer.status;
 }
-

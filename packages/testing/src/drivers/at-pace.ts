@@ -10,3 +10,6 @@ export function atPace(perSecond: number, work: (turn: number) => void): () => v
   }, TICK_MS);
   return () => clearInterval(timer);
 }
+
+/** Resolves when this moment, by `performance.now()`, has come or gone by: for paces and stretches that a row of the faults prescribes, never to wait for something to happen. */
+export const untilPassed = (moment: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, Math.max(0, moment - performance.now())));

@@ -32,7 +32,6 @@ export class LeanClient implements AsyncDisposable {
   readonly resets = new Map<Id, number>();
   /** How it was closed, each time. */
   readonly closes: number[] = [];
-  attempts = 0;
   /** Told of every message as it comes. */
   onHeard: (told: Told, roomId: Id) => void = () => {};
   /** Told each time it is open, the first time included. */
@@ -100,7 +99,6 @@ export class LeanClient implements AsyncDisposable {
   }
 
   #connect(): void {
-    this.attempts++;
     const socket = new WebSocket(this.#url, { perMessageDeflate: false });
     this.#socket = socket;
     socket.on("open", () => {

@@ -1,22 +1,8 @@
-import { type LiveRoom, type RoomState, type Store, type Tertulia, createTertulia } from "@tertulia/client";
+import { type LiveRoom, type RoomState, type Tertulia, createTertulia } from "@tertulia/client";
 import type { Id } from "@tertulia/model/ids";
 import type { Guest } from "../crowd.ts";
 import type { Oracle, View } from "../oracle/oracle.ts";
-
-/** Resolves with a store's value as soon as it is as wanted. */
-export function until<T>(store: Store<T>, isAsWanted: (value: T) => boolean): Promise<T> {
-  return new Promise((resolve) => {
-    let unsubscribe = () => {};
-    const look = () => {
-      const value = store.get();
-      if (!isAsWanted(value)) return;
-      queueMicrotask(() => unsubscribe());
-      resolve(value);
-    };
-    unsubscribe = store.subscribe(look);
-    look();
-  });
-}
+import { until } from "../until.ts";
 
 /** Someone who has a room open in the real client, and what they see there. Tells the oracle what they say. */
 export class Screen implements AsyncDisposable {
