@@ -37,23 +37,30 @@ function longRooms(db: Kysely<Tables>, events: number, after: Id | null): Promis
   return (after === null ? rooms : rooms.where("id", ">", after)).execute();
 }
 
+/** A thousand at a time: no statement takes the longer the more there is, since the embedded database ends one that takes long. */
 async function trimRoom(db: Kysely<Tables>, roomId: Id, upTo: Seq, before: Date): Promise<number> {
-  const young = await db
-    .selectFrom("room_events")
-    .select("seq")
-    .where("room_id", "=", roomId)
-    .where("seq", "<=", upTo)
-    .where("at", ">=", before)
-    .orderBy("seq")
-    .limit(1)
-    .executeTakeFirst();
-  const end = young === undefined ? upTo : young.seq - 1;
-  let trimmed = 0;
-  for (;;) {
-    const oldest = await db.selectFrom("room_events").select("seq").where("room_id", "=", roomId).where("seq", "<=", end).orderBy("seq").limit(1).executeTakeFirst();
-    if (!oldest) return trimmed;
-    const some = Math.min(end, oldest.seq + EVENTS_PER_DELETE - 1);
-    const { numDeletedRows } = await db.deleteFrom("room_events").where("room_id", "=", roomId).where("seq", "<=", some).executeTakeFirst();
+  for (let trimmed = 0; ; ) {
+    const first = await db.selectFrom("room_events").select(["seq", "at"]).where("room_id", "=", roomId).where("seq", "<=", upTo).orderBy("seq").limit(1).executeTakeFirst();
+    if (!first || first.at >= before) return trimmed;
+    const last = Math.min(upTo, first.seq + EVENTS_PER_DELETE - 1);
+    const young = await firstYoung(db, roomId, first.seq, last, before);
+    const { numDeletedRows } = await db
+      .deleteFrom("room_events")
+      .where("room_id", "=", roomId)
+      .where("seq", "<=", young === null ? last : young - 1)
+      .executeTakeFirst();
     trimmed += Number(numDeletedRows);
   }
+}
+
+async function firstYoung(db: Kysely<Tables>, roomId: Id, from: Seq, to: Seq, before: Date): Promise<Seq | null> {
+  const { seq } = await db
+    .selectFrom("room_events")
+    .select((eb) => eb.fn.min("seq").as("seq"))
+    .where("room_id", "=", roomId)
+    .where("seq", ">=", from)
+    .where("seq", "<=", to)
+    .where("at", ">=", before)
+    .executeTakeFirstOrThrow();
+  return seq;
 }
