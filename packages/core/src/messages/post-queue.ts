@@ -24,7 +24,7 @@ interface Waiting {
 const POSTS_PER_FLIGHT = 256;
 
 /**
- * Group commit (design §3). Posts that arrive while a flight is in the air go together in the next: no timer, so a lone post never waits.
+ * Group commit. Posts that arrive while a flight is in the air go together in the next: no timer, so a lone post never waits.
  * Rooms that someone else holds are skipped and wait in a lane of their own, so one busy room never stalls the others; at most two flights.
  */
 export class PostQueue {
