@@ -127,7 +127,7 @@ describe("a thread", () => {
     vi.doMock("./live-thread.ts", () => {
       throw new Error("There is no connection.");
     });
-    await expect(tomas.thread(roomId, rootId)).rejects.toThrow();
+    await expect(tomas.thread(roomId, rootId)).rejects.toMatchObject({ cause: new Error("There is no connection.") });
     vi.doUnmock("./live-thread.ts");
     expect((await tomas.thread(roomId, rootId)).rootId).toBe(rootId);
   });
