@@ -8,7 +8,7 @@ import { createLiveInbox } from "./inbox/live-inbox.ts";
 import { createOutbox } from "./outbox/outbox.ts";
 import { createLivePresence } from "./presence/live-presence.ts";
 import { type RunningRoom, createLiveRoom } from "./room/live-room.ts";
-import type { AccountState, Connection, Draft, Inbox, LiveRoom, LiveThread, Outbox, Store } from "./state.ts";
+import type { AccountState, Connection, Inbox, LiveRoom, LiveThread, NewMessage, Outbox, Store } from "./state.ts";
 import type { Keep } from "./storage/keep.ts";
 import { inTime } from "./storage/in-time.ts";
 import type { TertuliaStorage } from "./storage/storage.ts";
@@ -48,7 +48,7 @@ export interface Tertulia extends AsyncDisposable {
   /** A thread of that room, by its first message: the same promise, and object, for the same id, always. Opened by its first subscriber. Rejects while its code can't be loaded. */
   thread(roomId: Id, rootId: Id): Promise<LiveThread>;
   /** Puts a message into the room's queue. Answers its clientId, the key of its row. */
-  post(roomId: Id, draft: Draft): string;
+  post(roomId: Id, message: NewMessage): string;
   /** Tells who may know whether I'm here, and in which room; told again after every reconnect. */
   setPresence(presence: SetPresence): void;
   /** Forgets what is kept on this device, unsent messages too: for signing out. Nothing is kept from then on. */

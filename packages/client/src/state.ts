@@ -45,7 +45,7 @@ export interface InboxState {
 }
 
 /** What is said, before it has a place. */
-export interface Draft {
+export interface NewMessage {
   content: string;
   type?: PostableType;
   replyToId?: Id;

@@ -3,7 +3,7 @@ import type { Message } from "@tertulia/model/messages";
 import type { RefusalShape } from "@tertulia/model/refusals";
 import { backoff } from "../connection/backoff.ts";
 import { refusalOf } from "../refusal-of.ts";
-import type { Draft, Outbox, OutboxItem, OutboxState } from "../state.ts";
+import type { NewMessage, Outbox, OutboxItem, OutboxState } from "../state.ts";
 import { type Bell, createStore } from "../store.ts";
 import type { OutboxShelf } from "./outbox-shelf.ts";
 
@@ -24,7 +24,7 @@ export interface OutboxParts {
 }
 
 export interface RunningOutbox extends Outbox {
-  post(roomId: Id, draft: Draft): string;
+  post(roomId: Id, message: NewMessage): string;
   of(roomId: Id): readonly OutboxItem[];
   /** Whether a message by me with this clientId was sent from here. */
   sentHere(clientId: string): boolean;
@@ -64,7 +64,7 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
   let closed = false;
   let lastOrder = 0;
 
-  function post(roomId: Id, { content, type = "text", replyToId, threadRootId, metadata }: Draft): string {
+  function post(roomId: Id, { content, type = "text", replyToId, threadRootId, metadata }: NewMessage): string {
     const item: OutboxItem = {
       clientId: newClientId(), roomId, content, type, replyToId: replyToId ?? null, threadRootId: threadRootId ?? null, metadata: metadata ?? null,
       createdAt: new Date().toISOString(), order: Math.max(Date.now(), lastOrder + 1), status: "waiting", refusal: null, retryAt: null,
