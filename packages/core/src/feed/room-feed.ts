@@ -44,7 +44,7 @@ const MERGED_WITHIN_MS = 8;
 
 /**
  * One followed room on this node. The log is the truth and the bus a doorbell: holes in what is heard are read from the log once,
- * for all. Every event is encoded once per dialect and written to all sinks, in seq order: at once while the room is calm; past 50 a second,
+ * for all. Every event is encoded once per dialect and written to all sinks, in seq order: in the next turn while the room is calm; past 50 a second,
  * or while the last ones are still on their way to some, with what came meanwhile.
  */
 export class RoomFeed {
@@ -232,18 +232,22 @@ export class RoomFeed {
     this.#untold.push(...events);
     for (const event of events) if ("memberCount" in event) this.#memberCount = event.memberCount;
     for (const watcher of this.#watchers) watcher(events);
-    const { loop } = this.#parts.courier;
-    const isBusy = this.#busyness.isBusyWith(events.length, loop.now());
+    const isBusy = this.#busyness.isBusyWith(events.length, this.#parts.courier.loop.now());
     // Who is put out hears nothing that is told after, of any kind: that waits for nothing but what was told before.
     if (events.some(takesARightAway)) this.#sendUntold();
-    else if (!isBusy) this.#tellUntold();
-    else if (!this.#isMerging) {
-      this.#isMerging = true;
-      loop.after(MERGED_WITHIN_MS, () => {
-        this.#isMerging = false;
-        this.#tellUntold();
-      });
-    }
+    else if (!this.#isMerging) this.#tellSoon(isBusy);
+  }
+
+  /** A calm room is told in the next turn: whoever posted has their answer before, and what one flight stored of a room travels together. */
+  #tellSoon(isBusy: boolean): void {
+    const { loop } = this.#parts.courier;
+    this.#isMerging = true;
+    const tell = () => {
+      this.#isMerging = false;
+      this.#tellUntold();
+    };
+    if (isBusy) loop.after(MERGED_WITHIN_MS, tell);
+    else loop.nextTurn(tell);
   }
 
   /** Sends off what has gathered; while others are on their way it gathers on. */
