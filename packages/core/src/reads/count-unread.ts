@@ -23,7 +23,8 @@ export const countUnread = ({ roomId, lastReadSeq }: Place, userId: Id | RawBuil
 
 /**
  * How many mention them, each once, by name or with everyone: in the room past their position there, in threads past their position in the thread.
- * So what is said to them in a thread waits until they look into the thread, however far they read the room. A deleted message has no mentions.
+ * So what is said to them in a thread waits until they look into the thread, however far they read the room. A deleted message has no mentions,
+ * and isn't left out by name: the index of the unread would seem as good then as that of those that mention everyone, and has them all in it.
  */
 export const countMentions = ({ roomId, lastReadSeq }: Place, userId: Id | RawBuilder<Id>): RawBuilder<number> => sql<number>`(
   select count(*) from (
@@ -33,7 +34,7 @@ export const countMentions = ({ roomId, lastReadSeq }: Place, userId: Id | RawBu
       limit ${limits.unreadShown}
     ) union (
       select m.id from messages m
-      where m.room_id = ${roomId} and m.mentions_room and m.unread_seq > ${lastReadSeq} and m.deleted_at is null and m.author_id <> ${userId}
+      where m.room_id = ${roomId} and m.mentions_room and m.unread_seq > ${lastReadSeq} and m.author_id <> ${userId}
       limit ${limits.unreadShown}
     ) union (
       select n.message_id from thread_members t
