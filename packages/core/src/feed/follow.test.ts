@@ -131,6 +131,18 @@ describe.each(testDatabases())("following on %s", (kind) => {
       await node.close();
     });
 
+    test("one that finds that it doesn't hear them looks up at once what was told meanwhile", async () => {
+      const { node, bus, nodeClock, mira, tomas, roomId } = await cutNode();
+      const hears = await listen(node, tomas, { kind: "messages", roomId, after: null });
+      nodeClock.move(20_000);
+      await say(core, mira, roomId, "Can you hear me?");
+      bus.cut();
+      nodeClock.move(500);
+      await hears.until(() => hears.events.length === 1);
+      hears.stop();
+      await node.close();
+    });
+
     test("everything is found as soon as it hears them again: events, one's rooms, and who is there", async () => {
       const { node, bus, mira, tomas, wen, roomId } = await cutNode();
       await addMember(core, mira, { roomId, userId: wen.user.id });

@@ -9,7 +9,7 @@ import { loadEvents } from "./load-events.ts";
 import { type ReadLog, type RoomFacts, RoomFeed } from "./room-feed.ts";
 
 const HEADS_CHECKED_EVERY_MS = { heard: 5_000, unheard: 2_000 };
-const LOOKS_EVERY_MS = 1_000;
+const LOOKS_EVERY_MS = 500;
 
 interface OpenFeed {
   opening: Promise<RoomFeed>;
@@ -34,12 +34,14 @@ export class RoomFeeds {
   readonly #unlistenUp: () => void;
   #cancelLook: () => void;
   #checkedAt: number;
+  #wasUp: boolean;
   #isChecking = false;
 
   constructor(parts: RoomFeedsParts, courier = new Courier(parts.log)) {
     this.#parts = parts;
     this.courier = courier;
     this.#checkedAt = parts.clock.monotonic();
+    this.#wasUp = parts.bus.isUp;
     this.#cancelLook = this.#lookLater();
     this.#unlistenUp = parts.bus.onUp(() => void this.#checkHeads());
   }
@@ -146,8 +148,11 @@ export class RoomFeeds {
     const { bus, clock } = this.#parts;
     return clock.after(LOOKS_EVERY_MS, () => {
       this.#cancelLook = this.#lookLater();
+      // What was told since others were last heard is lost: that is looked up at once.
+      const isDownSince = this.#wasUp && !bus.isUp;
+      this.#wasUp = bus.isUp;
       const every = bus.isUp ? HEADS_CHECKED_EVERY_MS.heard : HEADS_CHECKED_EVERY_MS.unheard;
-      if (clock.monotonic() - this.#checkedAt >= every) void this.#checkHeads();
+      if (isDownSince || clock.monotonic() - this.#checkedAt >= every) void this.#checkHeads();
     });
   }
 
