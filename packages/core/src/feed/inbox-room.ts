@@ -35,7 +35,7 @@ export interface InboxRoomParts {
 
 /**
  * One room as the inboxes of this node see it: facts that are the same for everyone, encoded once, at most a frame a second.
- * Each client keeps its own numbers from them. A connection that follows the room hears it there, and not here.
+ * Each client keeps its own numbers from them. A connection that follows the room hears it there, and not here, but for what is counted anew.
  */
 export class InboxRoom {
   readonly roomId: Id;
@@ -164,14 +164,14 @@ export class InboxRoom {
     return this.#last;
   }
 
-  /** Only a fresh count knows what is unread now. */
+  /** Only a fresh count knows what is unread now; also for those who follow the room, since that shows neither its threads nor whom a message mentioned before. */
   async #tellPositions(): Promise<void> {
     const recounted = [...this.#recounted];
     this.#recounted = new Set();
     const positions = await this.#parts.source.positions([...new Set([...this.#sinks].map(({ actor }) => actor.user.id))], recounted);
     this.#carry((sink) => {
       const position = positions.get(sink.actor.user.id);
-      return position && !this.#feed.isFollowedBy(sink.connectionId) ? new Encoded({ kind: "inbox", items: [{ type: "room.position", ...position }] }) : null;
+      return position ? new Encoded({ kind: "inbox", items: [{ type: "room.position", ...position }] }) : null;
     });
   }
 

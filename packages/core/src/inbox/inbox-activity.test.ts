@@ -8,6 +8,7 @@ import { castIn, say } from "../../test/cast.ts";
 import { listen } from "../../test/listener.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import type { Core } from "../core.ts";
+import { deleteMessage } from "../messages/delete-message.ts";
 import { editMessage } from "../messages/edit-message.ts";
 import { postMessage } from "../messages/post-message.ts";
 
@@ -51,5 +52,18 @@ describe("what an inbox hears of a room", () => {
     await inbox.until(() => positions(inbox.inbox).length > 0);
     expect(positions(inbox.inbox)).toMatchObject([{ unread: 1, mentions: 1 }]);
     inbox.stop();
+  });
+
+  test("a mention in a thread that is taken back is told to those who look at the room, too: their numbers can't be told from it", async () => {
+    const { mira, tomas, roomId } = await castIn(core);
+    const root = await say(core, mira, roomId, "Which tea?");
+    const { id: messageId } = await postMessage(core, mira, { roomId, clientId: newId(), content: `@${tomas.user.username} green?`, type: "text", threadRootId: root.id });
+    const messages = await listen(core, tomas, { kind: "messages", roomId, after: null }, "one connection");
+    const inbox = await listen(core, tomas, { kind: "inbox" }, "one connection");
+    await deleteMessage(core, mira, { messageId });
+    await inbox.until(() => positions(inbox.inbox).length > 0);
+    expect(positions(inbox.inbox)).toMatchObject([{ mentions: 0 }]);
+    expect(activities(inbox.inbox)).toEqual([]);
+    for (const { stop } of [messages, inbox]) stop();
   });
 });
