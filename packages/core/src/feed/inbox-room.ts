@@ -166,13 +166,22 @@ export class InboxRoom {
 
   /** Only a fresh count knows what is unread now; also for those who follow the room, since that shows neither its threads nor whom a message mentioned before. */
   async #tellPositions(): Promise<void> {
-    const recounted = [...this.#recounted];
-    this.#recounted = new Set();
-    const positions = await this.#parts.source.positions([...new Set([...this.#sinks].map(({ actor }) => actor.user.id))], recounted);
+    const positions = await this.#positions();
     this.#carry((sink) => {
       const position = positions.get(sink.actor.user.id);
       return position ? new Encoded({ kind: "inbox", items: [{ type: "room.position", ...position }] }) : null;
     });
+  }
+
+  async #positions(): Promise<Map<Id, MyPosition>> {
+    const recounted = this.#recounted;
+    this.#recounted = new Set();
+    try {
+      return await this.#parts.source.positions([...new Set([...this.#sinks].map(({ actor }) => actor.user.id))], [...recounted]);
+    } catch (error) {
+      for (const messageId of recounted) this.#recounted.add(messageId);
+      throw error;
+    }
   }
 
   #tell(update: InboxUpdate, toFollowersToo: boolean): void {
