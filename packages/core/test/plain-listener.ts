@@ -29,7 +29,7 @@ export class PlainListener extends Listener {
   }
 }
 
-export function posted(seq: number): RoomEvent {
+export function deleted(seq: number): RoomEvent {
   return { roomId: ROOM, seq, at: "2026-11-20T10:00:00.000Z", actorId: "mira", type: "message.deleted", messageId: `m${seq}` };
 }
 

@@ -1,7 +1,7 @@
 import { silentLog } from "@tertulia/db/testing/open-test-database";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { expect, test } from "vitest";
-import { PlainListener, posted, ROOM } from "../../test/plain-listener.ts";
+import { deleted, PlainListener, ROOM } from "../../test/plain-listener.ts";
 import { Courier } from "./courier.ts";
 import { InboxRoom } from "./inbox-room.ts";
 import { RoomFeed } from "./room-feed.ts";
@@ -19,11 +19,10 @@ test("what could not be counted anew, since the database was away, is counted wi
   };
   const room = new InboxRoom(new RoomFeed({ roomId: ROOM, head: 0, memberCount: 2 }, { readLog: async () => [], courier, clock, log }), { source, courier, clock, log });
   room.add(new PlainListener("tomas"));
-  // Deleted, both of them.
-  room.hear([posted(1)]);
+  room.hear([deleted(1)]);
   await expect.poll(() => asked).toEqual([["m1"]]);
   clock.move(1_000);
-  room.hear([posted(2)]);
+  room.hear([deleted(2)]);
   await expect.poll(() => asked.length).toBe(2);
   expect(asked[1]?.toSorted()).toEqual(["m1", "m2"]);
 });

@@ -5,7 +5,7 @@ import { MovableClock } from "@tertulia/testing/movable-clock";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { HandTurnedLoop } from "../../test/hand-turned-loop.ts";
-import { joined, left, PlainListener, posted, ROOM } from "../../test/plain-listener.ts";
+import { deleted, joined, left, PlainListener, ROOM } from "../../test/plain-listener.ts";
 import { Courier } from "./courier.ts";
 import { RoomFeed } from "./room-feed.ts";
 
@@ -102,7 +102,7 @@ class Room {
   async live(step: Step): Promise<void> {
     switch (step.what) {
       case "post":
-        this.#write(Array.from({ length: step.count }, (_, index) => posted(this.log.length + 1 + index)), step.bell);
+        this.#write(Array.from({ length: step.count }, (_, index) => deleted(this.log.length + 1 + index)), step.bell);
         break;
       case "come or go": {
         const name = PEOPLE[step.who] ?? "";

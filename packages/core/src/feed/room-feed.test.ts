@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { Courier } from "./courier.ts";
 import { Encoded } from "./encoded.ts";
 import { HandTurnedLoop } from "../../test/hand-turned-loop.ts";
-import { left, PlainListener, posted, ROOM } from "../../test/plain-listener.ts";
+import { deleted, left, PlainListener, ROOM } from "../../test/plain-listener.ts";
 import { RoomFeed, type RoomFeedParts } from "./room-feed.ts";
 
 describe("a room's feed", () => {
@@ -23,7 +23,7 @@ describe("a room's feed", () => {
   });
 
   test("a backlog that is no longer kept whole is answered with a reset, never with a silent gap", async () => {
-    const log = Array.from({ length: 20 }, (_, index) => posted(index + 1));
+    const log = Array.from({ length: 20 }, (_, index) => deleted(index + 1));
     const feed = openFeed({ head: 20, readLog: async (after) => log.slice(Math.max(after, 10)) });
     const { listener } = await arrive(feed, 3, 20);
     expect(listener.batches.at(0)).toMatchObject({ items: [{ type: "reset" }] });
@@ -33,7 +33,7 @@ describe("a room's feed", () => {
     const feed = openFeed();
     const mira = await arrive(feed, 0, 0, "mira");
     const tomas = await arrive(feed, 0, 0, "tomas");
-    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1), left(2, "tomas"), posted(3)] });
+    feed.hear({ kind: "events", firstSeq: 1, events: [deleted(1), left(2, "tomas"), deleted(3)] });
     expect(tomas.listener.seqs).toEqual([1, 2]);
     expect(tomas.listener.end).toBe("left");
     expect(mira.listener.seqs).toEqual([1, 2, 3]);
@@ -41,7 +41,7 @@ describe("a room's feed", () => {
   });
 
   test("a backlog ends where membership was read: what came after waits for the feed, which knows who has left", async () => {
-    const log = [posted(1), posted(2), left(3, "tomas"), posted(4)];
+    const log = [deleted(1), deleted(2), left(3, "tomas"), deleted(4)];
     const feed = openFeed({ head: 2, readLog: async (after, limit) => log.slice(after, after + limit) });
     const { listener } = await arrive(feed, 0, 2, "tomas");
     expect(listener.seqs).toEqual([1, 2]);
@@ -55,7 +55,7 @@ describe("a room's feed", () => {
     const mira = await arrive(feed, 0, 0, "mira");
     const tomas = await arrive(feed, 0, 0, "tomas");
     tomas.listener.unsent = 2 * 1024 * 1024;
-    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
+    feed.hear({ kind: "events", firstSeq: 1, events: [deleted(1)] });
     loop.turn();
     expect(tomas.listener.end).toBe("slow");
     expect(mira.listener.seqs).toEqual([1]);
@@ -88,7 +88,7 @@ describe("a room's feed", () => {
     const [follower, fading] = [feed.addFollower(messages), feed.addFading("typing", typing)];
     const mira = { userId: "mira", username: "mira", typing: true };
     feed.hear({ kind: "typing", typing: mira });
-    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1), left(2, "tomas"), posted(3)] });
+    feed.hear({ kind: "events", firstSeq: 1, events: [deleted(1), left(2, "tomas"), deleted(3)] });
     feed.hear({ kind: "typing", typing: { ...mira, typing: false } });
     expect([messages.batches, typing.batches]).toEqual([[], []]);
     // Their membership was read before the second event.
@@ -104,7 +104,7 @@ describe("a room's feed", () => {
     const { listener } = await arrive(feed, 3, 3, "tomas");
     const early = new PlainListener("tomas");
     const follower = feed.addFollower(early);
-    feed.hear({ kind: "events", firstSeq: 2, events: [left(2, "tomas"), posted(3), posted(4)] });
+    feed.hear({ kind: "events", firstSeq: 2, events: [left(2, "tomas"), deleted(3), deleted(4)] });
     await follower.goLive(3, 3);
     for (const { seqs, end } of [listener, early]) expect([seqs, end]).toEqual([[4], null]);
   });
@@ -114,7 +114,7 @@ describe("a room's feed", () => {
     const dialect = { encode: () => (encodings++, () => Buffer.alloc(0)) };
     const { feed, loop } = turned();
     for (const name of ["mira", "tomas", "wen"]) await feed.addFollower(new PlainListener(name, dialect)).goLive(0, 0);
-    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
+    feed.hear({ kind: "events", firstSeq: 1, events: [deleted(1)] });
     loop.turn();
     expect(encodings).toBe(1);
   });
@@ -125,7 +125,7 @@ describe("a busy room", () => {
     const { feed, loop } = turned();
     const { listener } = await arrive(feed, 0, 0);
     let seq = 0;
-    const post = () => feed.hear({ kind: "events", firstSeq: ++seq, events: [posted(seq)] });
+    const post = () => feed.hear({ kind: "events", firstSeq: ++seq, events: [deleted(seq)] });
     for (let n = 0; n < 200; n++) {
       post();
       loop.turn();
@@ -151,7 +151,7 @@ describe("a busy room", () => {
   test("what one turn brings travels together", async () => {
     const { feed, loop } = turned();
     const { listener } = await arrive(feed, 0, 0);
-    for (let seq = 1; seq <= 3; seq++) feed.hear({ kind: "events", firstSeq: seq, events: [posted(seq)] });
+    for (let seq = 1; seq <= 3; seq++) feed.hear({ kind: "events", firstSeq: seq, events: [deleted(seq)] });
     loop.turn();
     expect(listener.seqs).toEqual([1, 2, 3]);
     expect(listener.batches).toHaveLength(1);
@@ -162,7 +162,7 @@ describe("a busy room", () => {
     const { listener: tomas } = await arrive(feed, 0, 0, "tomas");
     const typing = new PlainListener("tomas");
     feed.addFading("typing", typing).goLive(new Encoded({ kind: "typing", items: [] }), 0);
-    feed.hear({ kind: "events", firstSeq: 1, events: Array.from({ length: 60 }, (_, index) => posted(index + 1)) });
+    feed.hear({ kind: "events", firstSeq: 1, events: Array.from({ length: 60 }, (_, index) => deleted(index + 1)) });
     feed.hear({ kind: "events", firstSeq: 61, events: [left(61, "tomas")] });
     feed.hear({ kind: "typing", typing: { userId: "mira", username: "mira", typing: true } });
     expect([tomas.seqs.at(-1), tomas.end]).toEqual([61, "left"]);
@@ -176,7 +176,7 @@ describe("[A20] a room of thousands", () => {
   test("is told 250 at a time, and the event loop turns in between", async () => {
     const { feed, loop } = turned();
     const listeners = await crowd(feed, 1_000);
-    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
+    feed.hear({ kind: "events", firstSeq: 1, events: [deleted(1)] });
     const seen: number[] = [];
     while (loop.turn()) seen.push(reached(listeners, 1));
     expect(seen.slice(0, 4)).toEqual([250, 500, 750, 1_000]);
@@ -186,7 +186,7 @@ describe("[A20] a room of thousands", () => {
     const { feed, loop } = turned();
     const listeners = await crowd(feed, 300);
     for (const listener of listeners) listener.onWrite = () => loop.spend(1);
-    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
+    feed.hear({ kind: "events", firstSeq: 1, events: [deleted(1)] });
     loop.turn();
     expect(reached(listeners, 1)).toBeLessThan(30);
     while (loop.turn());
@@ -198,8 +198,8 @@ describe("[A20] a room of thousands", () => {
     const courier = new Courier(silentLog, loop);
     const [large, small] = [openFeed({ courier }), openFeed({ courier })];
     const [many, few] = [await crowd(large, 1_000), await crowd(small, 3)];
-    large.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
-    small.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
+    large.hear({ kind: "events", firstSeq: 1, events: [deleted(1)] });
+    small.hear({ kind: "events", firstSeq: 1, events: [deleted(1)] });
     loop.turn();
     loop.turn();
     expect(reached(few, 1)).toBe(3);
@@ -210,7 +210,7 @@ describe("[A20] a room of thousands", () => {
     const { feed, loop } = turned();
     const listeners = await crowd(feed, 600);
     for (let seq = 1; seq <= 5; seq++) {
-      feed.hear({ kind: "events", firstSeq: seq, events: [posted(seq)] });
+      feed.hear({ kind: "events", firstSeq: seq, events: [deleted(seq)] });
       if (seq === 1) loop.turn();
     }
     while (loop.turn());
@@ -226,7 +226,7 @@ describe("[A20] a room of thousands", () => {
     const [, , ...rest] = listeners.slice(500);
     const [gone, slow] = [listeners[500], listeners[501]];
     if (!gone || !slow) throw new Error("no crowd");
-    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
+    feed.hear({ kind: "events", firstSeq: 1, events: [deleted(1)] });
     loop.turn();
     gone.stop();
     slow.unsent = 2 * 1024 * 1024;
@@ -244,7 +244,7 @@ describe("[A20] a room of thousands", () => {
     const tomas = listeners[599];
     const typing = new PlainListener("one of 599");
     feed.addFading("typing", typing).goLive(new Encoded({ kind: "typing", items: [] }), 0);
-    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1), left(2, "one of 599"), posted(3)] });
+    feed.hear({ kind: "events", firstSeq: 1, events: [deleted(1), left(2, "one of 599"), deleted(3)] });
     feed.hear({ kind: "typing", typing: { userId: "mira", username: "mira", typing: true } });
     while (loop.turn());
     expect([tomas?.seqs, tomas?.end]).toEqual([[1, 2], "left"]);
@@ -259,10 +259,10 @@ describe("who is put out while others are still being told", () => {
     const tomas = (await crowd(feed, 600))[599];
     const typing = new PlainListener("one of 599");
     feed.addFading("typing", typing).goLive(new Encoded({ kind: "typing", items: [] }), 0);
-    feed.hear({ kind: "events", firstSeq: 1, events: [posted(1)] });
+    feed.hear({ kind: "events", firstSeq: 1, events: [deleted(1)] });
     loop.turn();
     feed.hear({ kind: "events", firstSeq: 2, events: [left(2, "one of 599")] });
-    feed.hear({ kind: "events", firstSeq: 3, events: [posted(3)] });
+    feed.hear({ kind: "events", firstSeq: 3, events: [deleted(3)] });
     feed.hear({ kind: "typing", typing: { userId: "mira", username: "mira", typing: true } });
     while (loop.turn());
     expect([tomas?.seqs, tomas?.end]).toEqual([[1, 2], "left"]);
@@ -273,7 +273,7 @@ describe("who is put out while others are still being told", () => {
 describe("who comes back", () => {
   test("within a second from the same place is served by one reading and one encoding, until something happens", async () => {
     let [readings, encodings] = [0, 0];
-    const log = Array.from({ length: 400 }, (_, index) => posted(index + 1));
+    const log = Array.from({ length: 400 }, (_, index) => deleted(index + 1));
     const feed = openFeed({ head: 400, readLog: async (after, limit) => (readings++, log.slice(after, after + limit)) });
     const dialect = { encode: () => (encodings++, () => Buffer.alloc(0)) };
     await Promise.all(Array.from({ length: 50 }, () => feed.addFollower(new PlainListener("mira", dialect)).goLive(350, 400)));
@@ -281,7 +281,7 @@ describe("who comes back", () => {
     const comeBack = () => feed.addFollower(new PlainListener("mira", dialect)).goLive(350, 400);
     await comeBack();
     expect([readings, encodings]).toEqual([1, 1]);
-    feed.hear({ kind: "events", firstSeq: 401, events: [posted(401)] });
+    feed.hear({ kind: "events", firstSeq: 401, events: [deleted(401)] });
     await comeBack();
     expect(readings).toBe(2);
   });
