@@ -1,6 +1,7 @@
 import { createOpenAI } from "@ai-sdk/openai";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { AnswerSource } from "@tertulia/model/ports/answer-source";
+import { fetchInLumps } from "./fetch-in-lumps.ts";
 import { openGuide } from "./guide/open-guide.ts";
 import { type ModelServer, modelsOf } from "./models-of.ts";
 import { defaultPatience, type Patience } from "./patience.ts";
@@ -31,7 +32,7 @@ const CONVERSES_NOT = /audio|realtime|transcribe|tts|image|search|instruct|codex
 
 function openCompatible({ apiKey, baseUrl, model }: AnswerSourcesConfig & { baseUrl: string }, patience: Patience): AnswerSource {
   const server: ModelServer = { provider: "openai-compatible", baseUrl: baseUrl.replace(/\/+$/, ""), apiKey, configured: model, converses: () => true };
-  const provider = createOpenAICompatible({ name: server.provider, baseURL: server.baseUrl, includeUsage: true, ...(apiKey ? { apiKey } : {}) });
+  const provider = createOpenAICompatible({ name: server.provider, baseURL: server.baseUrl, includeUsage: true, fetch: fetchInLumps, ...(apiKey ? { apiKey } : {}) });
   return {
     hasModel: true,
     stream: (request, signal) => streamFromModel(provider.chatModel(request.model), request, patience, signal),
@@ -48,7 +49,7 @@ export function openOpenAi({ apiKey, model, baseUrl }: AnswerSourcesConfig & { a
     configured: model ?? OPENAI_DEFAULT_MODEL,
     converses: (id) => CONVERSES.test(id) && !CONVERSES_NOT.test(id),
   };
-  const provider = createOpenAI({ apiKey, baseURL: server.baseUrl });
+  const provider = createOpenAI({ apiKey, baseURL: server.baseUrl, fetch: fetchInLumps });
   return {
     hasModel: true,
     stream: (request, signal) => streamFromModel(provider.chat(request.model), request, patience, signal),
