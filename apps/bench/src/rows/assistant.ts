@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { says } from "@tertulia/testing/model-server/scripts";
 import { startModelServer } from "@tertulia/testing/model-server/start-model-server";
 import { Connection } from "../generator/connection.ts";
@@ -11,6 +12,8 @@ import { interleaved } from "./interleaved.ts";
 
 const PLAN = { rooms: 1, membersPerRoom: 200 };
 const TOKENS_A_SECOND = 50;
+/** After its end is told, a server looks for the next question, and may write once more. */
+const SETTLES_MS = 300;
 
 /** An assistant that says 50 tokens a second while 200 watch: what it costs beside a frame a token, and how often it writes to the database. */
 export const assistant: Row = {
@@ -24,7 +27,10 @@ export const assistant: Row = {
       await using server = await contestant.start();
       const watchers = await (contestant === ours ? watchOurs : watchPlain)(contestant, server.port);
       const ask = contestant === ours ? askOurs : askPlain;
-      const written = async () => (await bench.databases.writes()) ?? Number.NaN;
+      const written = async () => {
+        await pause(SETTLES_MS);
+        return (await bench.databases.writes()) ?? Number.NaN;
+      };
       // One word first: what a question and the two ends of an answer write is not what is asked here.
       model.script(says([" word"]), speech(seconds));
       const before = await written();
