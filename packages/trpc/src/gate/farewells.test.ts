@@ -25,3 +25,17 @@ test("whoever waits for all to be gone does", async () => {
   await farewells.done();
   expect(gone).toBe(600);
 });
+
+test("one that fails keeps nobody from being seen off, now or later", async () => {
+  const farewells = new Farewells(new Courier(quiet));
+  let gone = 0;
+  farewells.add(() => gone++);
+  farewells.add(() => {
+    throw new Error("I can't say goodbye.");
+  });
+  farewells.add(() => gone++);
+  await farewells.done();
+  farewells.add(() => gone++);
+  await farewells.done();
+  expect(gone).toBe(3);
+});

@@ -25,11 +25,16 @@ export class Farewells {
   }
 
   *#each(): Generator<void> {
-    for (const farewell of this.#waiting) {
-      farewell();
-      this.#waiting.delete(farewell);
-      yield;
+    try {
+      for (const farewell of this.#waiting) {
+        this.#waiting.delete(farewell);
+        farewell();
+        yield;
+      }
+    } finally {
+      // One that fails is the courier's to log; the others have their turn all the same.
+      if (this.#waiting.size > 0) this.#courier.carry(this.#lane, this.#each());
+      else for (const done of this.#whenDone.splice(0)) done();
     }
-    for (const done of this.#whenDone.splice(0)) done();
   }
 }
