@@ -10,7 +10,12 @@ import { Encoded } from "./encoded.ts";
 import type { Batch, Sink, SinkEnd } from "./feed.ts";
 import { Follower, Followers } from "./follower.ts";
 import { NewestNews } from "./newest-news.ts";
+import { Paced } from "./paced.ts";
 import { Typists } from "./typists.ts";
+
+/** More than these hear the words of an answer ten times a second rather than twenty: bringing them is most of what an answer costs. */
+const CROWD = 50;
+const CROWD_HEARS_WORDS_EVERY_MS = 100;
 
 export type FadingKind = "reads" | "typing" | "presence" | "runs";
 export type FadingFollower = Follower<Encoded>;
@@ -28,6 +33,8 @@ export class FadingFollowers {
   readonly #typists: Typists;
   readonly #reads: NewestNews<ReadPosition>;
   readonly #presence: NewestNews<Presence>;
+  readonly #runs: Paced;
+  #untoldRuns: RunDelta[] = [];
 
   constructor(courier: Courier, lane: Lane, clock: Clock) {
     this.#courier = courier;
@@ -35,6 +42,11 @@ export class FadingFollowers {
     this.#typists = new Typists(clock);
     this.#reads = new NewestNews(clock, (items) => this.#tell({ kind: "reads", items }));
     this.#presence = new NewestNews(clock, (items) => this.#tell({ kind: "presence", items }));
+    this.#runs = new Paced(clock, () => {
+      const items = this.#untoldRuns;
+      this.#untoldRuns = [];
+      this.#tell({ kind: "runs", items });
+    });
   }
 
   has(kind: FadingKind): boolean {
@@ -60,7 +72,8 @@ export class FadingFollowers {
   }
 
   tellRuns(items: RunDelta[]): void {
-    this.#tell({ kind: "runs", items });
+    this.#untoldRuns.push(...items);
+    this.#runs.isDue(this.#followers.runs.size > CROWD ? CROWD_HEARS_WORDS_EVERY_MS : 0);
   }
 
   add(kind: FadingKind, sink: Sink): FadingFollower {
@@ -90,6 +103,7 @@ export class FadingFollowers {
     this.#typists.close();
     this.#reads.close();
     this.#presence.close();
+    this.#runs.cancel();
   }
 
   /** Nobody is told of their own typing. */

@@ -321,6 +321,28 @@ describe("what fades by itself", () => {
     clock.move(1);
     expect(mira.batches.slice(2)).toEqual([{ kind: "presence", items: [presence("wen", "online"), presence("tomas", "away")] }]);
   });
+
+  test("the words of an answer are told as they come, to a crowd ten times a second, and none is left out", () => {
+    const clock = new MovableClock();
+    const feed = openFeed({ clock });
+    const follow = (name: string) => {
+      const listener = new PlainListener(name);
+      feed.addFading("runs", listener).goLive(new Encoded({ kind: "runs", items: [] }), 0);
+      return listener;
+    };
+    const heardBy = ({ batches }: PlainListener) => batches.slice(1).map((batch) => (batch.kind === "runs" ? batch.items.map(({ text }) => text) : []));
+    const say = (text: string) => feed.hear({ kind: "delta", delta: { runId: "run", messageId: "m1", offset: 0, text } });
+    const mira = follow("mira");
+    for (const word of ["One", "two"]) say(word);
+    expect(heardBy(mira)).toEqual([["One"], ["two"]]);
+    for (let number = 0; number < 50; number++) follow(`one of ${number}`);
+    for (const word of ["three", "four"]) say(word);
+    clock.move(99);
+    say("five");
+    expect(heardBy(mira).slice(2)).toEqual([["three"]]);
+    clock.move(1);
+    expect(heardBy(mira).slice(3)).toEqual([["four", "five"]]);
+  });
 });
 
 function openFeed({ head = 0, ...parts }: Partial<RoomFeedParts> & { head?: number } = {}): RoomFeed {
