@@ -1,4 +1,4 @@
-import { Pace } from "@tertulia/core/feed/pace";
+import { Busyness } from "@tertulia/core/feed/busyness";
 
 // Loaded into our server to see what it does without merging: no room is ever found busy. The product has no such switch.
-Pace.prototype.isBusyWith = () => false;
+Busyness.prototype.isBusyWith = () => false;
