@@ -53,7 +53,8 @@ ${[...details].map(([row, numbers]) => `### ${row}\n\n${detailsOf(numbers)}`).jo
 
 \`\`\`
 npm run build          # for the rows of the web app
-npm run bench          # all rows, ${rounds} rounds: most of an hour; nothing else should run meanwhile
+npm run bench          # all rows, five rounds: most of an hour; nothing else should run meanwhile
+npm run bench -- --rounds=3
 npm run bench -- --only=fan-out,ack --quick
 npm run bench -- --only=cpu --profile=/tmp/profiles
 \`\`\`

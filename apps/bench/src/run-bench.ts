@@ -12,9 +12,8 @@ import { openDatabases } from "./servers/databases.ts";
 import { tableOf } from "./table.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/benchmarks.md", import.meta.url));
-const ROUNDS = 5;
 const FUNCTIONS_SHOWN = 40;
-const { only, quick, profileTo } = readArguments(process.argv.slice(2), rows.map(({ name }) => name));
+const { only, rounds, quick, profileTo } = readArguments(process.argv.slice(2), rows.map(({ name }) => name));
 const say = (sentence: string) => void process.stdout.write(`${sentence}\n`);
 
 const pinning = pinEverythingElse();
@@ -22,7 +21,6 @@ say(pinning ? `The server has core ${pinning.server} to itself; all else that is
 await using databases = await openDatabases();
 say(`On ${databases.name}.`);
 
-const rounds = quick || profileTo !== null ? 1 : ROUNDS;
 const findings: Finding[] = [];
 const details = new Map<string, Detail[]>();
 for (const row of rows) {
