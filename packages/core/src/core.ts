@@ -11,6 +11,7 @@ import type { Memberships } from "./feed/memberships.ts";
 import type { RoomFeeds } from "./feed/room-feeds.ts";
 import type { RoomStates } from "./feed/room-states.ts";
 import type { InTurn } from "./messages/in-turn.ts";
+import type { PostsUnderWay } from "./messages/posts-under-way.ts";
 import type { PostLimiter } from "./messages/post-limiter.ts";
 import type { PostQueue } from "./messages/post-queue.ts";
 import type { NoticeBoard } from "./notices/notice-board.ts";
@@ -49,6 +50,7 @@ export interface Core extends CoreParts {
   posts: PostQueue;
   /** One person's posts to a room are admitted one after the other. */
   postsInTurn: InTurn;
+  postsUnderWay: PostsUnderWay;
   postLimiter: PostLimiter;
   facts: RoomFactsCache;
   readsTold: ReadsTold;

@@ -6,6 +6,7 @@ import { RoomStates } from "./feed/room-states.ts";
 import { RunDesk } from "./assistants/run-desk.ts";
 import type { Core, CoreParts } from "./core.ts";
 import { InTurn } from "./messages/in-turn.ts";
+import { PostsUnderWay } from "./messages/posts-under-way.ts";
 import { PostLimiter } from "./messages/post-limiter.ts";
 import { PostQueue } from "./messages/post-queue.ts";
 import { openNoticeBoard } from "./notices/notice-board.ts";
@@ -36,6 +37,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     ...parts,
     posts,
     postsInTurn: new InTurn(),
+    postsUnderWay: new PostsUnderWay(),
     postLimiter: new PostLimiter(parts.bus.counters, parts.clock, parts.settings.postsPerMinute),
     facts: new RoomFactsCache(parts.db),
     readsTold,

@@ -12,6 +12,7 @@ import { demand, may } from "../policy/policy.ts";
 import { reachRoom } from "../rooms/reach-room.ts";
 import type { RoomFacts } from "../rooms/room-facts.ts";
 import { toUser, userColumns } from "../users/to-user.ts";
+import type { Line } from "./posts-under-way.ts";
 import { findMentions, mentionsRoom } from "./find-mentions.ts";
 import { loadMessage } from "./load-message.ts";
 import type { PendingPost, PostOutcome } from "./store-posts.ts";
@@ -26,9 +27,19 @@ const TRIES = 3;
 export async function postMessage(core: Core, actor: Actor, input: PostMessage): Promise<Message> {
   core.assertWritable();
   const clientHash = hashOf(input);
-  for (let tries = 0; tries < TRIES; tries++) {
-    // One person's posts to a room are admitted in the order they came; what is awaited in turn is the decision, not the commit.
-    const admitted = await core.postsInTurn.run(`${input.roomId} ${actor.user.id}`, () => admit(core, actor, input, clientHash));
+  const sender = `${input.roomId} ${actor.user.id}`;
+  const over = Promise.withResolvers<void>();
+  try {
+    return await postInOrder(core, actor, input, clientHash, core.postsUnderWay.line(sender, over.promise));
+  } finally {
+    over.resolve();
+  }
+}
+
+async function postInOrder(core: Core, actor: Actor, input: PostMessage, clientHash: string, line: Line): Promise<Message> {
+  // One person's posts to a room are admitted in the order they came; what is awaited in turn is the decision, not the commit.
+  let admitted = await core.postsInTurn.run(line.sender, () => admit(core, actor, input, clientHash, line));
+  for (let tries = 1; ; tries++) {
     if ("known" in admitted) return admitted.known;
     const outcome = await landed(admitted);
     switch (outcome.outcome) {
@@ -43,10 +54,13 @@ export async function postMessage(core: Core, actor: Actor, input: PostMessage):
       case "gone":
         throw new Refusal("ROOM_NOT_FOUND", { roomId: input.roomId });
       case "stale":
+        if (tries === TRIES) throw new Refusal("UNAVAILABLE", { reason: "ROOM_CHANGES_TOO_FAST" });
         core.facts.forget(actor, input.roomId);
+        // What came before it is stored or decided anew first; what comes after waits for it.
+        await line.before;
+        admitted = await admit(core, actor, input, clientHash, null);
     }
   }
-  throw new Refusal("UNAVAILABLE", { reason: "ROOM_CHANGES_TOO_FAST" });
 }
 
 interface Admitted {
@@ -57,16 +71,16 @@ interface Admitted {
 }
 
 /** What was posted before is known whatever has become of the right to post it, of what it quotes or of the limit; without the room it isn't told. */
-async function admit(core: Core, actor: Actor, input: PostMessage, clientHash: string): Promise<Admitted | { known: Message }> {
+async function admit(core: Core, actor: Actor, input: PostMessage, clientHash: string, line: Line | null): Promise<Admitted | { known: Message }> {
   try {
-    return await admitFresh(core, actor, input, clientHash);
+    return await admitFresh(core, actor, input, clientHash, line);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { known: await replayOrRefuse(core, actor, input, clientHash, error) };
   }
 }
 
-async function admitFresh(core: Core, actor: Actor, input: PostMessage, clientHash: string): Promise<Admitted> {
+async function admitFresh(core: Core, actor: Actor, input: PostMessage, clientHash: string, line: Line | null): Promise<Admitted> {
   const facts = await factsToPostOn(core, actor, input.roomId);
   const replyTo = input.replyToId === undefined ? null : await reachQuote(core, input.roomId, input.replyToId);
   const mentions = input.content.includes("@") ? await findMentions(core.db, input.roomId, input.content) : [];
@@ -87,6 +101,7 @@ async function admitFresh(core: Core, actor: Actor, input: PostMessage, clientHa
     mentionsRoom: mentionsRoom(input, { ...facts, globalRole: actor.role, roomRole: facts.role }),
     runs: asked.map((assistantId) => ({ id: newId(), assistantId })),
   };
+  await line?.enter(facts.accessVersion);
   const place = await core.postLimiter.take(actor.user.id);
   if ("refusal" in place) throw place.refusal;
   return { post, replyTo, giveBack: place.giveBack, outcome: core.posts.add(post) };
