@@ -146,7 +146,8 @@ export class Connection implements FollowHost, CallHost, Beating, Seated, Socket
   /** The first frame has to say who speaks, soon. */
   awaitName(): void {
     this.#cancelWait = this.context.core.clock.after(NAMES_ITSELF_WITHIN_MS, () => {
-      if (this.#state === "unnamed") this.#refuseToName(new Refusal("UNAUTHENTICATED"), closeCodes.sessionOver);
+      // Not as one whose session is over: where thousands come at once, its words may only have waited for us, and it is to come back.
+      if (this.#state === "unnamed") this.#refuseToName(new Refusal("UNAUTHENTICATED"), closeCodes.silent);
     });
   }
 

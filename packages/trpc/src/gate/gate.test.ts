@@ -71,10 +71,10 @@ describe("who speaks", () => {
     expect(socket.heard).toMatchObject([{ id: null, error: { data: { code: "UNAUTHORIZED", refusal: { code: "UNAUTHENTICATED" } } } }]);
   });
 
-  test("whoever doesn't say within 5 s is closed with 4401", async () => {
+  test("whoever doesn't say within 5 s is closed with 4408, and may come back", async () => {
     await using socket = await RawSocket.open(server.url);
     clock.move(5_000);
-    expect((await socket.closed).code).toBe(4401);
+    expect((await socket.closed).code).toBe(4408);
   });
 
   test("[A2] without a token and without saying that one follows there is no upgrade: 401", async () => {
