@@ -1,11 +1,11 @@
-const EVERY_MS = 10_000;
+const EVERY_MS = 3_000;
 const STEPS = 100;
 
 interface Alive {
   keepAlive(): void;
 }
 
-/** Says a word on every open connection every ten seconds, a hundredth of them at a time: servers let go whoever is silent. */
+/** Says a word on every open connection every three seconds, a hundredth of them at a time: servers let go whoever is silent. */
 class KeepAlive {
   readonly #all = new Set<Alive>();
   #timer: NodeJS.Timeout | undefined;

@@ -38,7 +38,7 @@ export const assistant: Row = {
       const before = await written();
       await ask(contestant, server.port, watchers);
       const between = await written();
-      const { cpuMs } = await server.look("after collecting");
+      const { cpuMs } = await server.look();
       const startedAt = performance.now();
       await ask(contestant, server.port, watchers);
       const [spoke, cpu] = [(performance.now() - startedAt) / 1_000, (await server.look()).cpuMs - cpuMs];
