@@ -30,15 +30,20 @@ for (const row of rows) {
   const bench: Bench = { databases, pinning, rounds, quick, profileTo: profileTo === null ? null : resolve(profileTo), say, keep: (detail) => void kept.push(detail) };
   findings.push(...(await runRow(row, bench)));
   if (kept.length > 0) details.set(row.name, kept);
+  keepPage();
 }
 
 say(`\n${tableOf(findings)}`);
 if (profileTo !== null) {
   say(`\nWhere our server spent its time, itself (profiles in ${profileTo}):`);
   for (const { where, share } of selfTimes(resolve(profileTo)).slice(0, FUNCTIONS_SHOWN)) say(`${(share * 100).toFixed(1).padStart(5)} % ${where}`);
-} else if (!quick && only.length === rows.length) {
+}
+
+/** After each row, so that a run that is cut short has kept what it measured. */
+function keepPage(): void {
+  if (quick || profileTo !== null || only.length < rows.length) return;
   writeFileSync(PAGE, pageOf({ findings, details, database: databases.name, pinning, rounds, at: new Date() }));
-  say("\nKept in docs/benchmarks.md.");
+  say("Kept in docs/benchmarks.md.");
 }
 
 /** A row that fails is told in the table and keeps no other from being measured. */
