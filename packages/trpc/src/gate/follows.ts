@@ -108,6 +108,8 @@ class FollowSink implements Sink {
   // Nothing leaves before the feed has said that this person may follow, not even what it already wrote.
   #held: { frame: Buffer; isBacklog: boolean }[] | null = [];
   #leave: (() => void) | null = null;
+  /** The feed has let it go while what it wrote is still held: that, with the reason among it, goes out before the end. */
+  #endsOnceStarted = false;
   #over = false;
 
   constructor(id: RequestId, host: FollowHost, follows: Follows) {
@@ -140,6 +142,7 @@ class FollowSink implements Sink {
     this.#host.net.cork();
     this.#send(textFrame(Buffer.from(`{"id":${this.key},"result":{"type":"started"}}`)));
     for (const { frame, isBacklog } of held) this.write(frame, isBacklog);
+    if (this.#endsOnceStarted) this.stop();
     this.#host.net.uncork();
   }
 
@@ -161,6 +164,7 @@ class FollowSink implements Sink {
   ended(end: SinkEnd): void {
     if (end === "slow") this.#host.closeAsTooSlow();
     else if (end === "broken") this.#host.closeAsBroken();
+    else if (this.#held) this.#endsOnceStarted = true;
     else this.stop();
   }
 

@@ -1,5 +1,7 @@
 import { signOut } from "@tertulia/core/accounts/sign-out";
 import { signIn } from "@tertulia/core/accounts/sign-in";
+import { createRoom } from "@tertulia/core/rooms/create-room";
+import { deleteRoom } from "@tertulia/core/rooms/delete-room";
 import { postMessage } from "@tertulia/core/messages/post-message";
 import { createToken } from "@tertulia/core/sessions/create-token";
 import { actorForToken } from "@tertulia/core/sessions/actor-for-token";
@@ -327,4 +329,18 @@ describe("who is gone", () => {
     clock.move(1_000);
     expect((await socket.closed).code).toBe(4401);
   });
+});
+
+test("[B38] who begins to follow while the room is deleted is told so or refused, and never let go without a word", async () => {
+  await using socket = await open(cast.tomas.token);
+  const { mira, tomas } = cast;
+  for (let id = 1; id <= 40; id++) {
+    const { room } = await createRoom(server.core, mira.actor, { kind: "room", title: "Cake", memberIds: [tomas.account.id] });
+    socket.call(id, "messages.follow", { roomId: room.id, after: 0 }, "subscription");
+    for (let turn = 0; turn < id % 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await deleteRoom(server.core, mira.actor, { roomId: room.id });
+    const last = await socket.hear((frame) => frame.id === id && (frame.error !== undefined || frame.result?.type === "stopped"));
+    const told = JSON.stringify(socket.heard.filter((frame) => frame !== last));
+    if (!last.error) expect(told).toContain(`"roomId":"${room.id}","seq":2,`);
+  }
 });
