@@ -139,6 +139,7 @@ describe.each(testDatabases())("following on %s", (kind) => {
       bus.cut();
       nodeClock.move(500);
       await hears.until(() => hears.events.length === 1);
+      expect(hears.events).toEqual(await loadEvents(core.db, roomId, 2, 10));
       hears.stop();
       await node.close();
     });
