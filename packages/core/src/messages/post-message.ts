@@ -17,7 +17,8 @@ import { findMentions, mentionsRoom } from "./find-mentions.ts";
 import { loadMessage } from "./load-message.ts";
 import type { PendingPost, PostOutcome } from "./store-posts.ts";
 
-const TRIES = 3;
+// A room that many leave at once makes a post stale with each of them.
+const TRIES = 10;
 
 /**
  * Posts a message and answers it once it is committed. The same clientId with the same content again answers the first message
