@@ -23,6 +23,8 @@ export const howMuch = {
   commitOrder: pick({ writers: 32, messages: 1_000, commitDelayMs: 50 }, { writers: 32, messages: 50_000, commitDelayMs: 50 }),
   /** [A12] */
   stateAndEvents: pick({ stories: 15 }, { stories: 300 }),
+  /** [A12] at each of its points */
+  heldFetch: pick({ messages: 50 }, { messages: 1_000 }),
   /** [A13] */
   closedSockets: pick({ everyMs: 400, cuts: 8, postsPerSecond: 50 }, { everyMs: 2_000, cuts: 30, postsPerSecond: 50 }),
   /** [A15] */
