@@ -5,7 +5,7 @@ import type { Id } from "@tertulia/model/ids";
 import type { PostMessage } from "@tertulia/model/messages";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Cast, castIn, eventsIn, listenTo, refusalOf } from "../../test/cast.ts";
+import { type Cast, castIn, eventsIn, listenTo, person, refusalOf } from "../../test/cast.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import type { Core } from "../core.ts";
 import { loadEvents } from "../feed/load-events.ts";
@@ -127,6 +127,24 @@ describe.each(testDatabases())("posting on %s", (kind) => {
     expect(await refusalOf(says(closed.wen, closed.roomId, "Hello?"))).toEqual(await refusalOf(says(closed.wen, closed.roomId, "Hello?")));
     expect(await refusalOf(says(closed.wen, closed.roomId, "Hello?"))).toMatchObject({ code: "ROOM_NOT_FOUND" });
     expect(await refusalOf(says(closed.wen, newId(), "Hello?"))).toMatchObject({ code: "ROOM_NOT_FOUND" });
+  });
+
+  test("words that people leave between their decision and their place, one after the other, are said all the same", async () => {
+    const { mira, tomas, roomId } = await castIn(core);
+    const leaving = await Promise.all(Array.from({ length: 9 }, () => person(core, "lin")));
+    for (const { user } of leaving) await addMember(core, mira, { roomId, userId: user.id });
+    let tries = 0;
+    class Disturbed extends PostQueue {
+      override async add(post: PendingPost): Promise<PostOutcome> {
+        tries++;
+        const leaver = leaving.pop();
+        if (leaver) await leaveRoom(core, leaver, { roomId });
+        return super.add(post);
+      }
+    }
+    const words = { roomId, clientId: newId(), content: "Where is everyone?", type: "text" as const };
+    expect(await postMessage({ ...core, posts: new Disturbed(core) }, tomas, words)).toMatchObject({ content: "Where is everyone?" });
+    expect(tries).toBe(10);
   });
 
   test("who has left can't post on facts that another node still holds", async () => {
