@@ -16,7 +16,7 @@ import { postMessage } from "../src/messages/post-message.ts";
 import { openCore } from "../src/open-core.ts";
 
 /** One node: a core of its own, on a database, bus and model server that others may share. */
-export async function openNode({ database, server, bus }: { database: Database; server: ModelServer; bus?: MemoryBus }, { alone = false, gapMs = 5_000 } = {}) {
+export async function openNode({ database, server, bus }: { database: Database; server: ModelServer; bus?: MemoryBus }, { alone = false, gapMs = 5_000, wholeMs = 10_000 } = {}) {
   const clock = new MovableClock();
   const core = await openCore({
     db: database.db,
@@ -26,7 +26,7 @@ export async function openNode({ database, server, bus }: { database: Database; 
     log: silentLog,
     answers: openAnswerSources(
       { apiKey: null, baseUrl: server.url, model: "scripted-1" },
-      { firstWordsMs: 5_000, gapMs, wholeMs: 10_000, retries: 0, retryAfterMs: 1, longestWaitMs: 1 },
+      { firstWordsMs: 5_000, gapMs, wholeMs, retries: 0, retryAfterMs: 1, longestWaitMs: 1 },
     ),
     settings: { postsPerMinute: 10_000, registrationOpen: true, setupCode: null, nodeId: newId(), alone },
   });

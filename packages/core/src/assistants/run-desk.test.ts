@@ -205,6 +205,22 @@ describe.each(testDatabases())("runs on %s", (kind) => {
       expect(await (await server.request(1)).closed).toBe("aborted");
     });
 
+    test("[A34] on another node ends the answer where it is written, by its ring alone, and closes the provider's connection there", async () => {
+      // Their clocks stand still, so that no save finds the stop, and the provider is waited for as long as it likes.
+      const patience = { gapMs: 3_600_000, wholeMs: 3_600_000 };
+      const bus = new MemoryBus({ clock, log: silentLog });
+      const [writing, other] = [await openNode({ database, server, bus }, patience), await openNode({ database, server, bus }, patience)];
+      const { tomas, ear, says: say } = await setTable(writing.core);
+      server.script(stallsAfter("Once upon"));
+      await say(tomas, "A story?");
+      const { runId } = await ear.start(1);
+      await ear.until(() => ear.wordsOf(runId) !== "");
+      await stopRun(other.core, tomas, { runId });
+      expect(await ear.end(1)).toMatchObject({ type: "run.stopped", stoppedBy: tomas.user.id, message: { content: "Once upon" } });
+      expect(await (await server.request(1)).closed).toBe("aborted");
+      for (const node of [writing, other]) await node.core.close();
+    });
+
     test("[A34] before the first word leaves nothing unread", async () => {
       const { mira, tomas, ear, says: say } = await setTable(core);
       server.script(hangs());
