@@ -6,7 +6,7 @@ import { Screen } from "@tertulia/testing/drivers/screen";
 import { howMuch, isSoak } from "@tertulia/testing/how-much";
 import { layLine } from "@tertulia/testing/line";
 import { measured } from "@tertulia/testing/measured";
-import { says } from "@tertulia/testing/model-server/scripts";
+import { says, stallsAfter } from "@tertulia/testing/model-server/scripts";
 import { startModelServer } from "@tertulia/testing/model-server/start-model-server";
 import { Oracle } from "@tertulia/testing/oracle/oracle";
 import { flawless } from "@tertulia/testing/oracle/verdict";
@@ -183,14 +183,36 @@ describe.skipIf(!canRun)("of two nodes", () => {
     measured("A26", `a node killed with ${leaving.length} people: all offline after ${Math.round(offlineAfter / 1_000)} s (goal 60)`, [offlineAfter, 60_000]);
   });
 
+  test("[A34] one is told to stop what the other one's assistant is writing: it ends as stopped, and the provider's connection closes", async () => {
+    const { stops } = howMuch.stopsElsewhere;
+    await using models = await startModelServer();
+    models.scriptFor("", stallsAfter("Once upon"));
+    await using cluster = await twoNodes({ people: 1, settings: askingAt(models) });
+    const { stage, urlFor } = cluster;
+    await seatQuill(stage);
+    const took: number[] = [];
+    for (let stop = 0; stop < stops; stop++) {
+      const question = await askOver(urlFor(0), stage.person(0), stage.room, `story-${stop}`);
+      const asked = await models.request(stop + 1);
+      const run = () => stage.db.selectFrom("assistant_runs").select(["id", "status"]).where("trigger_message_id", "=", question.id).executeTakeFirstOrThrow();
+      const { id: runId } = await run();
+      const pressed = performance.now();
+      expect(await stopOver(urlFor(1), stage.person(0), runId)).toBe(200);
+      expect(await asked.closed).toBe("aborted");
+      took.push(performance.now() - pressed);
+      await expect.poll(async () => (await run()).status).toBe("stopped");
+    }
+    const longest = Math.max(...took);
+    measured("A34", `${stops} answers stopped from another node: the provider's connection closed after ${Math.round(longest)} ms at most (goal 1,000)`, [longest, 1_000]);
+  });
+
   test("[A35] both are asked for each answer, and one is killed in the middle: each question has one answer", async () => {
     const { rounds } = howMuch.doubleTriggers;
     await using models = await startModelServer();
     models.scriptFor("question", says(["Earl ", "Grey."], { everyMs: 20 }));
-    await using cluster = await twoNodes({ people: 2, settings: { OPENAI_API_KEY: "a key", OPENAI_BASE_URL: models.url, OPENAI_MODEL: "scripted-1" } });
+    await using cluster = await twoNodes({ people: 2, settings: askingAt(models) });
     const { stage, nodes, urlFor } = cluster;
-    await sql`insert into room_members (room_id, user_id) select ${stage.room}, user_id from assistants limit 1`.execute(stage.db);
-    await sql`update rooms set settings = '{"assistantMode":"always","whoCanPost":"everyone"}', access_version = access_version + 1`.execute(stage.db);
+    await seatQuill(stage);
     const count = async () => (await sql<{ asked: number; done: number; answers: number }>`
       select (select count(*)::int from messages where role = 'user') as asked,
         (select count(*)::int from assistant_runs where ended_at is not null) as done,
@@ -214,6 +236,15 @@ describe.skipIf(!canRun)("of two nodes", () => {
   });
 });
 
+/** What makes nodes ask this model server. */
+const askingAt = (models: { url: string }) => ({ OPENAI_API_KEY: "a key", OPENAI_BASE_URL: models.url, OPENAI_MODEL: "scripted-1" });
+
+/** The servers' first assistant takes a seat in the room, and answers everything that is said there. */
+async function seatQuill({ db, room }: Stage): Promise<void> {
+  await sql`insert into room_members (room_id, user_id) select ${room}, user_id from assistants limit 1`.execute(db);
+  await sql`update rooms set settings = '{"assistantMode":"always","whoCanPost":"everyone"}', access_version = access_version + 1`.execute(db);
+}
+
 /** As a person who types: tells it again before it fades. */
 async function keepsTyping(tab: LeanClient, roomId: string) {
   await tab.open();
@@ -230,6 +261,13 @@ const Posted = z.object({ result: z.object({ data: z.object({ id: z.string() }) 
 async function askOver(url: string, guest: Guest, roomId: string, question: string) {
   const answer = await askToPost(url, guest, { roomId, clientId: question, content: question });
   return Posted.parse(await answer.json()).result.data;
+}
+
+async function stopOver(url: string, { token }: Guest, runId: string): Promise<number> {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
+  const answer = await fetch(`${url}/api/trpc/assistants.stop`, { method: "POST", headers, body: JSON.stringify({ runId }) });
+  await answer.body?.cancel();
+  return answer.status;
 }
 
 /** What a guess at someone's password is answered with. */

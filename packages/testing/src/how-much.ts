@@ -47,6 +47,8 @@ export const howMuch = {
   unreadOps: pick({ runs: 25, opsPerRun: 60 }, { runs: 100, opsPerRun: 100 }),
   /** [A26] */
   killedWithPeople: pick({ people: 30 }, { people: 500 }),
+  /** [A34] */
+  stopsElsewhere: pick({ stops: 3 }, { stops: 50 }),
   /** [A35] */
   doubleTriggers: pick({ rounds: 20 }, { rounds: 500 }),
   /** [A37] */
