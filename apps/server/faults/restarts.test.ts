@@ -18,36 +18,40 @@ describe.skipIf(!canStartPostgres())("a server", () => {
     const { cycles } = howMuch.restarts;
     await using stage = await Stage.open({ people: PEOPLE });
     const first = stage.server();
-    await using line = await layLine(await first.url());
     const oracle = new Oracle();
     await using screens = new AsyncDisposableStack();
-    const everyone = stage.people.map((guest) => screens.use(new Screen({ url: line.url, guest, roomId: stage.room, oracle })));
+    // A line for each, to count what each of them tries.
+    const lines = await Promise.all(stage.people.map(async () => screens.use(await layLine(await first.url()))));
+    const everyone = stage.people.map((guest, at) => screens.use(new Screen({ url: lines[at]?.url ?? "", guest, roomId: stage.room, oracle })));
     await Promise.all(everyone.map((screen) => screen.ready()));
     let said = 0;
     const everyoneSays = () => everyone.forEach((screen) => screen.says(`said ${said++}`));
     let serving = first;
-    const attempts: number[] = [];
+    const attempts: number[][] = [];
     for (let cycle = 0; cycle < cycles; cycle++) {
       everyoneSays();
       await oracle.untilAcknowledged(oracle.sent);
       everyoneSays();
-      line.refuse();
+      for (const line of lines) line.refuse();
       await serving.end("SIGKILL");
       await Promise.all(everyone.map((screen) => until(screen.client.connection, ({ status }) => status === "reconnecting")));
       everyoneSays();
       serving = stage.server();
       const url = await serving.url();
-      const made = line.made;
-      line.leadTo(url);
+      const before = lines.map(({ made }) => made);
+      for (const line of lines) line.leadTo(url);
       await Promise.all(everyone.map((screen) => screen.ready()));
-      attempts.push(line.made - made);
+      attempts.push(lines.map(({ made }, at) => made - (before[at] ?? 0)));
       await oracle.untilAcknowledged(oracle.sent);
     }
     const stored = await stage.stored();
     await Promise.all(everyone.map((screen) => screen.untilHead(stored.at(-1)?.seq ?? 0)));
     expect(oracle.verdict(stored, await Promise.all(everyone.map((screen) => screen.view())))).toEqual(flawless);
     expect(everyone.flatMap(({ refused }) => refused)).toEqual([]);
-    measured("A16", `${cycles} restarts, ${oracle.sent} posts: lost 0, doubled 0; connections of ${PEOPLE} clients until all were back: ${attempts.join(", ")}`);
+    // One that was refused may still be asking why when the server is up; then it connects.
+    const most = Math.max(...attempts.flat());
+    expect(most).toBeLessThanOrEqual(2);
+    measured("A16", `${cycles} restarts, ${oracle.sent} posts: lost 0, doubled 0; of ${PEOPLE} clients none made more than ${most} connections to be back (goal 2)`);
   });
 
   test("[A37] that is asked to end while people talk is followed by the next, and nobody notices: no action fails", async () => {
