@@ -86,29 +86,46 @@ test.skipIf(!canStartPostgres())("[A18] who reads nothing is let go with 4503 an
   const { megabytes } = howMuch.slowReaders;
   const long = "汉".repeat(10_000);
   const posts = Math.ceil((megabytes * 1e6) / 30_000);
-  await using stage = await Stage.open({ people: 3 });
+  await using stage = await Stage.open({ people: 3, rooms: 2 });
+  const [quiet = "", room = ""] = stage.rooms;
   const url = await stage.server().url();
   await using reader = new LeanClient({ url, guest: stage.person(0) });
   await using sleeper = new LeanClient({ url, guest: stage.person(1) });
-  await Promise.all([reader.follow(stage.room), sleeper.follow(stage.room)]);
-  const rssBefore = await numberOf(url, "tertulia_resident_memory_bytes");
+  await Promise.all([reader.follow(quiet), reader.follow(room), sleeper.follow(room)]);
+  /** Says it all in a room; answers how long the reader waited for each, and the memory afterwards. */
+  const saysItAll = async (roomId: string, oracle: Oracle) => {
+    const waits: number[] = [];
+    const sentAt = new Map<string, number>();
+    reader.onHeard = ({ content }) => waits.push(performance.now() - (sentAt.get(content) ?? 0));
+    for (let n = 0; n < posts; n++) {
+      const content = `${n} ${long.slice(10)}`;
+      oracle.sends("guest", content);
+      sentAt.set(content, performance.now());
+      expect(await postOver(url, stage.person(2), roomId, content)).toBe(200);
+      oracle.hearsAcknowledged(content);
+    }
+    await expect.poll(() => reader.heard.get(roomId)?.length, SOON).toBe(posts);
+    return { p99: percentile(waits, 0.99), rss: await numberOf(url, "tertulia_resident_memory_bytes") };
+  };
+  // The same without anyone who doesn't read, to compare with.
+  const without = await saysItAll(quiet, new Oracle());
   const oracle = new Oracle();
   sleeper.socket?.pause();
-  for (let n = 0; n < posts; n++) {
-    const content = `${n} ${long.slice(10)}`;
-    oracle.sends("guest", content);
-    expect(await postOver(url, stage.person(2), stage.room, content)).toBe(200);
-    oracle.hearsAcknowledged(content);
-  }
-  const stored = await stage.stored();
-  await expect.poll(() => reader.heard.get(stage.room)?.length, SOON).toBe(posts);
-  const rssGrown = (await numberOf(url, "tertulia_resident_memory_bytes")) - rssBefore;
+  const beside = await saysItAll(room, oracle);
+  expect(await numberOf(url, "tertulia_slow_readers_dropped_total")).toBe(1);
+  const stored = await stage.stored(room);
   sleeper.socket?.resume();
   await expect.poll(() => sleeper.closes.length, SOON).toBeGreaterThan(0);
   expect([4503, 1006]).toContain(sleeper.closes[0]);
-  measured("A18", `${megabytes} MB said past a reader that takes none: closed with ${sleeper.closes[0]}, memory +${Math.round(rssGrown / 1e6)} MB (goal +20)`);
+  const [grown, slower] = [beside.rss - without.rss, beside.p99 / without.p99];
+  measured(
+    "A18",
+    `${megabytes} MB said past a reader that takes none: closed with ${sleeper.closes[0]}, memory +${Math.round(grown / 1e6)} MB (goal +20); another reader waited p99 ${beside.p99.toFixed(1)} ms, ${without.p99.toFixed(1)} ms without it, × ${slower.toFixed(2)} (goal 1.2)`,
+    [grown, 20e6],
+    [slower, 1.2],
+  );
   // Too many to be told one by one are told as a reset, and fetched.
-  await expect.poll(() => (sleeper.resets.get(stage.room) ?? 0) > 0 || sleeper.heard.get(stage.room)?.length === posts, SOON).toBe(true);
-  const views = [reader, ...(sleeper.resets.size > 0 ? [] : [sleeper])].map((each) => each.view(stage.room));
+  await expect.poll(() => (sleeper.resets.get(room) ?? 0) > 0 || sleeper.heard.get(room)?.length === posts, SOON).toBe(true);
+  const views = [reader, ...(sleeper.resets.size > 0 ? [] : [sleeper])].map((each) => each.view(room));
   expect(oracle.verdict(stored, views)).toEqual(flawless);
 });
