@@ -16,7 +16,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { canStartPostgres } from "../../../scripts/temporary-postgres.mjs";
 import { canStartRedis } from "../../../scripts/temporary-redis.mjs";
-import { askToPost, statusOf } from "./looks.ts";
+import { askToPost, onlineAmong, statusOf } from "./looks.ts";
 import { Stage } from "./stage.ts";
 
 const PEOPLE = 12;
@@ -165,21 +165,13 @@ describe.skipIf(!canRun)("of two nodes", () => {
     const on = (node: number, from: number, to: number) => Promise.all(stage.people.slice(from, to).map((guest) => clients.use(new LeanClient({ url: urlFor(node), guest, comesBack: false })).open().then(() => guest)));
     const staying = await on(0, 0, 10);
     const leaving = await on(1, 10, people);
-    const onlineAmong = async (guests: typeof leaving) => {
-      let online = 0;
-      for (let at = 0; at < guests.length; at += 50) {
-        const input = encodeURIComponent(JSON.stringify({ userIds: guests.slice(at, at + 50).map(({ id }) => id) }));
-        const answer = await fetch(`${urlFor(0)}/api/trpc/presence.get?input=${input}`, { headers: { authorization: `Bearer ${stage.person(0).token}` } });
-        online += Presences.parse(await answer.json()).result.data.filter(({ status }) => status === "online").length;
-      }
-      return online;
-    };
-    await expect.poll(() => onlineAmong(leaving), { timeout: 60_000, interval: 500 }).toBe(leaving.length);
+    const online = (guests: typeof leaving) => onlineAmong(guests, urlFor(0), stage.person(0));
+    await expect.poll(() => online(leaving), { timeout: 60_000, interval: 500 }).toBe(leaving.length);
     const died = performance.now();
     await nodes[1]?.end("SIGKILL");
-    await expect.poll(() => onlineAmong(leaving), { timeout: 150_000, interval: 500 }).toBe(0);
+    await expect.poll(() => online(leaving), { timeout: 150_000, interval: 500 }).toBe(0);
     const offlineAfter = performance.now() - died;
-    expect(await onlineAmong(staying)).toBe(staying.length);
+    expect(await online(staying)).toBe(staying.length);
     measured("A26", `a node killed with ${leaving.length} people: all offline after ${Math.round(offlineAfter / 1_000)} s (goal 60)`, [offlineAfter, 60_000]);
   });
 
@@ -255,7 +247,6 @@ async function keepsTyping(tab: LeanClient, roomId: string) {
   return { stop, [Symbol.asyncDispose]: async () => stop() };
 }
 
-const Presences = z.object({ result: z.object({ data: z.array(z.object({ status: z.string() })) }) });
 const Posted = z.object({ result: z.object({ data: z.object({ id: z.string() }) }) });
 
 async function askOver(url: string, guest: Guest, roomId: string, question: string) {
