@@ -50,6 +50,11 @@ export class Change {
     if (!room) throw new Refusal("ROOM_NOT_FOUND", { roomId });
   }
 
+  /** The same for a room that may be deleted. Answers when it was, or null; undefined if there is no such room. */
+  async lockAnyRoom(roomId: Id): Promise<{ deletedAt: Date | null } | undefined> {
+    return this.trx.selectFrom("rooms").select("deleted_at as deletedAt").where("id", "=", roomId).forNoKeyUpdate().executeTakeFirst();
+  }
+
   /** Writes the next event of the room's log and answers its seq; everyone hears of it after the commit, as the rows are then. */
   append(roomId: Id, event: NewEvent): Promise<Seq> {
     return this.appendAll(roomId, [event]);

@@ -2,7 +2,6 @@ import type { RunFailure, Usage } from "@tertulia/model/assistants";
 import type { RoomEventType } from "@tertulia/model/events";
 import type { Id } from "@tertulia/model/ids";
 import type { MessageStatus } from "@tertulia/model/messages";
-import { Refusal } from "@tertulia/model/refusals";
 import { type SqlBool, sql } from "kysely";
 import { type Change, change } from "../change.ts";
 import type { CoreParts } from "../core.ts";
@@ -21,20 +20,16 @@ export type Claim = { heldBy: string } | "lapsed" | "any";
  * Ends a running answer: its words go into its message for good, and everyone is told, in one change.
  * Answers whether it was still ours to end. Without `words`, those last saved are kept.
  */
-export async function endRun(core: CoreParts, { id, roomId }: { id: Id; roomId: Id }, claim: Claim, end: RunEnd, words?: string): Promise<boolean> {
-  try {
-    return await change(core, async (change) => {
-      await change.lockRoom(roomId);
-      const run = await claimRun(change, id, claim);
-      if (!run) return false;
-      // Somebody asked for a stop, and whoever should have heard it died.
-      await settle(change, run, run.stopped_by === null ? end : { status: "stopped", by: run.stopped_by }, words ?? run.text);
-      return true;
-    });
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== "ROOM_NOT_FOUND") throw error;
-    return forgetRun(core, id, claim);
-  }
+export function endRun(core: CoreParts, { id, roomId }: { id: Id; roomId: Id }, claim: Claim, end: RunEnd, words?: string): Promise<boolean> {
+  return change(core, async (change) => {
+    // In a deleted room too: it may be restored, and then nothing in it may still be waited for.
+    await change.lockAnyRoom(roomId);
+    const run = await claimRun(change, id, claim);
+    if (!run) return false;
+    // Somebody asked for a stop, and whoever should have heard it died.
+    await settle(change, run, run.stopped_by === null ? end : { status: "stopped", by: run.stopped_by }, words ?? run.text);
+    return true;
+  });
 }
 
 type ClaimedRun = NonNullable<Awaited<ReturnType<typeof claimRun>>>;
@@ -90,19 +85,6 @@ async function settle(change: Change, run: ClaimedRun, end: RunEnd, words: strin
 
 const findAnswer = ({ trx }: Change, messageId: Id) =>
   trx.selectFrom("messages").select("thread_root_id").where("id", "=", messageId).where("deleted_at", "is", null).executeTakeFirst();
-
-/** Its room is gone: nobody is left to be told. */
-async function forgetRun(core: CoreParts, id: Id, claim: Claim): Promise<boolean> {
-  const row = await core.db
-    .updateTable("assistant_runs")
-    .set({ status: "interrupted", text: "", lease_holder: null, lease_until: null, ended_at: new Date(core.clock.now()) })
-    .where("id", "=", id)
-    .where("status", "=", "running")
-    .where(claimed(claim))
-    .returning("id")
-    .executeTakeFirst();
-  return row !== undefined;
-}
 
 const eventOf = {
   completed: "run.completed",

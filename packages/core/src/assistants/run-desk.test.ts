@@ -11,6 +11,8 @@ import type { Core } from "../core.ts";
 import { listMessages } from "../messages/list-messages.ts";
 import { postMessage } from "../messages/post-message.ts";
 import { loadPosition } from "../reads/load-position.ts";
+import { deleteRoom } from "../rooms/delete-room.ts";
+import { restoreRoom } from "../rooms/restore-room.ts";
 import { endRun } from "./end-run.ts";
 import { ensureDefaultAssistant } from "./ensure-default-assistant.ts";
 import { getRun } from "./get-run.ts";
@@ -486,17 +488,22 @@ describe.each(testDatabases())("runs on %s", (kind) => {
       expect(message.content).toBe("");
     });
 
-    test("because its room is gone ends within a second", async () => {
-      const { roomId, tomas, ear, says: say } = await setTable(core);
+    test("because its room is gone ends within a second, and stands there broken off when the room is opened again", async () => {
+      const { roomId, mira, tomas, ear, says: say } = await setTable(core);
       server.script(stallsAfter("Once"));
       await say(tomas, "A story?");
       const { runId } = await ear.start(1);
       await ear.until(() => ear.wordsOf(runId) !== "");
-      await core.db.updateTable("rooms").set({ deleted_at: new Date() }).where("id", "=", roomId).execute();
+      await deleteRoom(core, mira, { roomId });
       clock.move(1_000);
       expect(await (await server.request(1)).closed).toBe("aborted");
       await core.close();
       expect(await statusOfRun(runId)).toBe("interrupted");
+      await restoreRoom(core, mira, { roomId });
+      const { items } = await listMessages(core, tomas, { roomId, limit: 10 });
+      expect(items.at(-1)).toMatchObject({ content: "Once", status: "interrupted", run: { id: runId, status: "interrupted", retryable: true } });
+      // Who had opened it before it ended hears of that.
+      expect(ear.ends).toMatchObject([{ type: "run.failed", message: { run: { id: runId } } }]);
     });
   });
 

@@ -7,7 +7,6 @@ import { type Change, change } from "../change.ts";
 import type { Core } from "../core.ts";
 import { loadMyEntry } from "../inbox/load-inbox-entries.ts";
 import { demand } from "../policy/policy.ts";
-import type { RoomRow } from "./reach-room.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -20,13 +19,13 @@ export async function restoreRoom(core: Core, actor: Actor, { roomId }: RoomId):
     const { trx, at } = change;
     // Who wasn't in it is refused before they can make anyone wait.
     if (!(await hasSeat(change, roomId, actor.user.id))) throw new Refusal("ROOM_NOT_FOUND", { roomId });
-    const room = await lockAnyRoom(change, roomId);
+    const room = await change.lockAnyRoom(roomId);
     const members = await trx.selectFrom("room_members").select(["user_id", "role"]).where("room_id", "=", roomId).execute();
     const me = members.find(({ user_id }) => user_id === actor.user.id);
     if (!room || !me) throw new Refusal("ROOM_NOT_FOUND", { roomId });
     demand("delete room", { globalRole: actor.role, roomRole: me.role });
-    if (room.deleted_at === null) return;
-    if (room.deleted_at.getTime() + limits.roomRestorableDays * DAY_MS <= at.getTime()) throw new Refusal("ROOM_NOT_FOUND", { roomId });
+    if (room.deletedAt === null) return;
+    if (room.deletedAt.getTime() + limits.roomRestorableDays * DAY_MS <= at.getTime()) throw new Refusal("ROOM_NOT_FOUND", { roomId });
     await trx.updateTable("rooms").set({ deleted_at: null, updated_at: at }).where("id", "=", roomId).execute();
     await change.append(roomId, { kind: "room.updated", actorId: actor.user.id, data: { changed: ["deletedAt"] } });
     for (const { user_id } of members) change.tell(user_id, { kind: "joined", roomId });
@@ -37,9 +36,4 @@ export async function restoreRoom(core: Core, actor: Actor, { roomId }: RoomId):
 async function hasSeat({ trx }: Change, roomId: Id, userId: Id): Promise<boolean> {
   const seat = await trx.selectFrom("room_members").select("user_id").where("room_id", "=", roomId).where("user_id", "=", userId).executeTakeFirst();
   return seat !== undefined;
-}
-
-/** Holds the room's row, deleted or not. */
-async function lockAnyRoom({ trx }: Change, roomId: Id): Promise<RoomRow | undefined> {
-  return trx.selectFrom("rooms").selectAll().where("id", "=", roomId).forNoKeyUpdate().executeTakeFirst();
 }
