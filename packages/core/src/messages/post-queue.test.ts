@@ -107,6 +107,50 @@ describe.each(testDatabases())("the post queue on %s", (kind) => {
     await new PostQueue({ db: database.db, clock }).close();
   });
 
+  test.runIf(kind === "postgres")("a post waits for no other room's flight, and what comes for a room in the air goes together behind it", async () => {
+    const [slow, free] = [await aRoom(database), await aRoom(database)];
+    const queue = new PostQueue({ db: database.db, clock });
+    const aboard: number[] = [];
+    queue.observe(({ tookMs }) => void aboard.push(tookMs.length));
+    const [release, locked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    // Whoever stores a message of hers waits until her row is let go.
+    const holder = database.db.transaction().execute(async (trx) => {
+      await trx.selectFrom("users").select("id").where("id", "=", slow.mira).forUpdate().execute();
+      locked.resolve();
+      await release.promise;
+    });
+    await locked.promise;
+    const waiting = [slow.mira, slow.tomas, slow.tomas].map((author, index) => queue.add(aPost(slow.roomId, author, `${index}`)));
+    expect(await queue.add(aPost(free.roomId, free.mira, "through"))).toMatchObject({ outcome: "fresh", seq: 1 });
+    expect(queue.length).toBe(2);
+    release.resolve();
+    await holder;
+    await Promise.all(waiting);
+    expect(await messagesIn(database, slow.roomId)).toEqual(["0", "1", "2"]);
+    expect(aboard).toEqual([1, 1, 2]);
+  });
+
+  test.runIf(kind === "postgres")("four flights are in the air at most: what comes then goes together in the next", async () => {
+    const slow = await Promise.all(Array.from({ length: 4 }, () => aRoom(database)));
+    const free = await Promise.all(Array.from({ length: 3 }, () => aRoom(database)));
+    const queue = new PostQueue({ db: database.db, clock });
+    const aboard: number[] = [];
+    queue.observe(({ tookMs }) => void aboard.push(tookMs.length));
+    const [release, locked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holder = database.db.transaction().execute(async (trx) => {
+      await trx.selectFrom("users").select("id").where("id", "in", slow.map(({ mira }) => mira)).forUpdate().execute();
+      locked.resolve();
+      await release.promise;
+    });
+    await locked.promise;
+    const posts = [...slow, ...free].map(({ roomId, mira }) => queue.add(aPost(roomId, mira, "Tea?")));
+    expect(queue.length).toBe(3);
+    release.resolve();
+    await holder;
+    await Promise.all(posts);
+    expect(aboard.toSorted((a, b) => a - b)).toEqual([1, 1, 1, 1, 3]);
+  });
+
   test.runIf(kind === "postgres")("a room that someone holds stalls no other room, and its posts keep their order", async () => {
     const held = await aRoom(database);
     const free = await aRoom(database);

@@ -21,11 +21,17 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** The rooms of a flight in the air, each with what has come for it since: that stays behind, or a sender's order would break. */
+type Behind = Map<Id, Waiting[]>;
+
 const POSTS_PER_FLIGHT = 256;
+/** So that a post needn't wait for the disk because another one does. With the patient one they take half of the connections: who reads wants some too. */
+const QUICK_FLIGHTS = 4;
 
 /**
- * Group commit. Posts that arrive while a flight is in the air go together in the next: no timer, so a lone post never waits.
- * Rooms that someone else holds are skipped and wait in a lane of their own, so one busy room never stalls the others; at most two flights.
+ * Group commit. A post takes off at once while few flights are in the air; what comes while they all are goes together in the next: no timer,
+ * so a lone post never waits. A room is in one flight at a time, so its posts keep their order.
+ * Rooms that someone else holds are skipped and wait in a lane of their own, so one busy room never stalls the others.
  */
 export class PostQueue {
   readonly #db: Kysely<Tables>;
@@ -34,7 +40,7 @@ export class PostQueue {
   #patient: Waiting[] = [];
   /** How many posts of a room are in the patient lane: later ones must queue behind them, or a sender's order would break. */
   readonly #patientRooms = new Map<Id, number>();
-  #quickFlies = false;
+  readonly #quickFlights = new Set<Behind>();
   #patientFlies = false;
   readonly #observers = new Set<(flight: Flight) => void>();
   /** Set while it closes: resolves when the last flight has landed. */
@@ -47,7 +53,8 @@ export class PostQueue {
 
   /** How many posts wait for a flight. */
   get length(): number {
-    return this.#quick.length + this.#patient.length;
+    const behind = this.#quickFlights.values().flatMap((flight) => flight.values()).reduce((sum, waiting) => sum + waiting.length, 0);
+    return this.#quick.length + behind + this.#patient.length;
   }
 
   /** Tells of each flight when it has landed; the answer ends it. */
@@ -69,28 +76,37 @@ export class PostQueue {
     return new Promise((resolve, reject) => {
       const waiting = { post, addedAt: this.#clock.monotonic(), resolve, reject };
       if (this.#patientRooms.has(post.roomId)) this.#bePatient(waiting);
-      else this.#quick.push(waiting);
+      else (this.#inTheAir(post.roomId) ?? this.#quick).push(waiting);
       this.#takeOff();
     });
   }
 
   #takeOff(): void {
-    if (!this.#quickFlies && this.#quick.length > 0) void this.#flyQuick();
+    while (this.#quickFlights.size < QUICK_FLIGHTS && this.#quick.length > 0) void this.#flyQuick();
     if (!this.#patientFlies && this.#patient.length > 0) void this.#flyPatient();
-    if (!this.#quickFlies && !this.#patientFlies) this.#closing?.resolve();
+    if (this.#quickFlights.size === 0 && !this.#patientFlies) this.#closing?.resolve();
+  }
+
+  #inTheAir(roomId: Id): Waiting[] | undefined {
+    for (const flight of this.#quickFlights) {
+      const behind = flight.get(roomId);
+      if (behind) return behind;
+    }
+    return undefined;
   }
 
   async #flyQuick(): Promise<void> {
-    this.#quickFlies = true;
     const { batch, left } = boarding(this.#quick);
-    this.#quick = left;
-    const busy = await this.#fly(batch, false);
-    const rooms = new Set(busy.map(({ post }) => post.roomId));
-    // What already stands in the quick lane for these rooms came later and must stay behind.
-    const behind = this.#quick.filter(({ post }) => rooms.has(post.roomId));
-    this.#quick = this.#quick.filter(({ post }) => !rooms.has(post.roomId));
-    for (const waiting of [...busy, ...behind]) this.#bePatient(waiting);
-    this.#quickFlies = false;
+    const flight: Behind = new Map(batch.map(({ post }) => [post.roomId, []]));
+    this.#quick = left.filter((waiting) => !flight.get(waiting.post.roomId)?.push(waiting));
+    this.#quickFlights.add(flight);
+    const busy = await this.#fly(batch, flight);
+    this.#quickFlights.delete(flight);
+    for (const waiting of busy) this.#bePatient(waiting);
+    for (const waiting of [...flight.values()].flat()) {
+      if (this.#patientRooms.has(waiting.post.roomId)) this.#bePatient(waiting);
+      else this.#quick.push(waiting);
+    }
     this.#tellObservers(batch.filter((waiting) => !busy.includes(waiting)));
     this.#takeOff();
   }
@@ -99,36 +115,36 @@ export class PostQueue {
     this.#patientFlies = true;
     const { batch, left } = boarding(this.#patient);
     this.#patient = left;
-    await this.#fly(batch, true);
+    await this.#fly(batch, null);
     for (const { post } of batch) this.#leavePatience(post.roomId);
     this.#patientFlies = false;
     this.#tellObservers(batch);
     this.#takeOff();
   }
 
-  /** Answers those whose room someone else holds, in their order. None of them where the flight waits for rooms. */
-  async #fly(batch: Waiting[], waits: boolean): Promise<Waiting[]> {
+  /** Answers those whose room someone else holds, in their order. A patient flight has none behind it: it waits for its rooms, and they for it. */
+  async #fly(batch: Waiting[], behind: Behind | null): Promise<Waiting[]> {
     try {
-      return settle(batch, await storePosts(this.#db, batch.map(({ post }) => post), waits));
+      return settle(batch, await storePosts(this.#db, batch.map(({ post }) => post), behind === null));
     } catch (error) {
-      if (batch.length > 1 && !concernsAll(error)) return this.#flyOneByOne(batch, waits);
+      if (batch.length > 1 && !concernsAll(error)) return this.#flyOneByOne(batch, behind);
       for (const { reject } of batch) reject(error);
-      if (!waits && error instanceof DatabaseUnavailable) this.#refuseQuick(error);
+      if (behind && error instanceof DatabaseUnavailable) this.#refuseQuick(behind, error);
       return [];
     }
   }
 
   /** A database that let a flight wait in vain: who waits behind it has waited as long, and would only wait on. */
-  #refuseQuick(error: DatabaseUnavailable): void {
-    for (const { reject } of this.#quick.splice(0)) reject(error);
+  #refuseQuick(behind: Behind, error: DatabaseUnavailable): void {
+    for (const queue of [this.#quick, ...behind.values()]) for (const { reject } of queue.splice(0)) reject(error);
   }
 
   /** One of them is poison: alone, each fails or succeeds by itself. */
-  async #flyOneByOne(batch: Waiting[], waits: boolean): Promise<Waiting[]> {
+  async #flyOneByOne(batch: Waiting[], behind: Behind | null): Promise<Waiting[]> {
     const busy: Waiting[] = [];
     for (const waiting of batch) {
       const staysBehind = busy.some(({ post }) => post.roomId === waiting.post.roomId);
-      busy.push(...(staysBehind ? [waiting] : await this.#fly([waiting], waits)));
+      busy.push(...(staysBehind ? [waiting] : await this.#fly([waiting], behind)));
     }
     return busy;
   }
