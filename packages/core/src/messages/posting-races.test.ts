@@ -3,7 +3,7 @@ import { type Database, openDatabase } from "@tertulia/db/open";
 import { createDatabase, silentLog, testDatabases } from "@tertulia/db/testing/open-test-database";
 import type { Actor } from "@tertulia/model/actor";
 import type { Id, Seq } from "@tertulia/model/ids";
-import type { PostMessage } from "@tertulia/model/messages";
+import type { Message, PostMessage } from "@tertulia/model/messages";
 import { Refusal } from "@tertulia/model/refusals";
 import { howMuch } from "@tertulia/testing/how-much";
 import { sql } from "kysely";
