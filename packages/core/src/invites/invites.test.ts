@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { castIn, eventsIn, listenTo, person, refusalOf } from "../../test/cast.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
 import type { Core } from "../core.ts";
+import { removeMember } from "../members/remove-member.ts";
 import { setRole } from "../members/set-role.ts";
 import { createRoom } from "../rooms/create-room.ts";
 import { deleteRoom } from "../rooms/delete-room.ts";
@@ -127,6 +128,19 @@ describe.each(testDatabases())("invites on %s", (kind) => {
     await revokeInvite(core, tomas, { id: own.id });
     await revokeInvite(core, mira, { id: own.id });
     expect(await listInvites(core, mira, { roomId })).toMatchObject([{ id }]);
+  });
+
+  test("of an admin who was put out lets nobody in, them least of all; of one who left it stays good", async () => {
+    const { mira, tomas, wen, roomId } = await castIn(core);
+    const lin = await person(core, "lin");
+    await setRole(core, mira, { roomId, userId: tomas.user.id, role: "ADMIN" });
+    const { code: kept } = await createInvite(core, tomas, { roomId });
+    await leaveRoom(core, tomas, { roomId });
+    await acceptInvite(core, wen, { code: kept });
+    await acceptInvite(core, tomas, { code: kept });
+    await removeMember(core, mira, { roomId, userId: tomas.user.id });
+    expect(await refusalOf(acceptInvite(core, tomas, { code: kept }))).toMatchObject(REFUSED);
+    expect(await refusalOf(acceptInvite(core, lin, { code: kept }))).toMatchObject(REFUSED);
   });
 
   test("a direct message has none, and none begins in the past", async () => {
