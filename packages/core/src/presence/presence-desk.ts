@@ -9,6 +9,7 @@ import type { Presence } from "@tertulia/model/presence";
 import { type Kysely, sql } from "kysely";
 import { AskedTogether } from "../asked-together.ts";
 import { fewAtATime } from "../few-at-a-time.ts";
+import { OnceMore } from "../once-more.ts";
 import type { TypingDesk } from "../typing/typing-desk.ts";
 import { leaseOf, type Standing, standingOf, type UserStanding, userOfLease, writeStanding } from "./presence-lease.ts";
 
@@ -69,6 +70,8 @@ export class PresenceDesk {
   #isGivingUp = false;
   readonly #working = new Set<Promise<void>>();
   readonly #endUpListening: () => void;
+  /** The bus may come and go faster than thousands are told of. */
+  readonly #tellingAnew = new OnceMore(() => this.#quietly(() => this.#tellAnew()));
   #cancelRenewing: () => void;
   #cancelLooking: () => void;
   /** After the bus was away leases have faded that nobody gave up: first everyone has to hold theirs anew. */
@@ -84,7 +87,7 @@ export class PresenceDesk {
     this.#cancelLooking = this.#lookForDeadLater();
     this.#endUpListening = parts.bus.onUp(() => {
       this.#looksForDeadFrom = parts.clock.monotonic() + limits.presenceLeaseMs;
-      void this.#quietly(() => this.#tellAnew());
+      void this.#tellingAnew.ask();
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Core } from "@tertulia/core/core";
+import { OnceMore } from "@tertulia/core/once-more";
 import { actorForToken } from "@tertulia/core/sessions/actor-for-token";
 import type { Actor } from "@tertulia/model/actor";
 import type { Id } from "@tertulia/model/ids";
@@ -31,7 +32,8 @@ export class Seats {
   constructor(core: Core) {
     this.#core = core;
     // What was said of accounts while other nodes weren't heard is lost. One after the other, so that the database isn't stormed.
-    core.bus.onUp(() => void this.#recheckAll());
+    const rechecking = new OnceMore(() => this.#recheckAll());
+    core.bus.onUp(() => void rechecking.ask());
   }
 
   isFull(userId: Id): boolean {
