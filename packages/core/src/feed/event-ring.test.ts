@@ -36,6 +36,18 @@ test("what is no longer all there is not handed out in part", () => {
   expect(new EventRing().after(0)).toBeNull();
 });
 
+test("of long messages it keeps fewer: a million characters, however many rooms are told of", () => {
+  const ring = new EventRing();
+  const long = (seq: number) => event(seq, { type: "message.posted", message: message(`${seq}`, "x".repeat(30_000)) });
+  ring.push(Array.from({ length: 100 }, (_, index) => long(index + 1)));
+  expect(ring.after(66)).toBeNull();
+  expect(ring.after(67)).toHaveLength(33);
+  // What was taken back makes room again.
+  ring.push(Array.from({ length: 33 }, (_, index) => event(101 + index, { type: "message.deleted", messageId: `${68 + index}` })));
+  ring.push(Array.from({ length: 33 }, (_, index) => long(134 + index)));
+  expect(ring.after(67)).toHaveLength(99);
+});
+
 test("reactions reach those who still have their message to hear, and go with it", () => {
   const ring = new EventRing();
   const react = (seq: number, type: "reaction.added" | "reaction.removed", userId: string): RoomEvent => ({ ...envelope(seq), type, messageId: "tea", emoji: "👍", userId });

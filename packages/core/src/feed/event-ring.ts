@@ -5,17 +5,23 @@ import { excerptOf } from "@tertulia/model/excerpt";
 import { withoutReaction, withReaction } from "@tertulia/model/reaction-list";
 
 const KEPT = 256;
+/** In UTF-16 code units, of one room: there may be thousands. */
+const KEPT_WORDS = 1_000_000;
 
 /** The newest events of a room in memory, so that those who come back after a short break cost the database nothing. */
 export class EventRing {
   #events: RoomEvent[] = [];
+  /** How long their words were when they came, of some that are gone too: counted anew when it is too much. */
+  #words = 0;
 
   push(events: RoomEvent[]): void {
     for (const event of events) {
       this.#refresh(event);
       this.#events.push(event);
+      this.#words += wordsOf(event);
     }
     if (this.#events.length > KEPT) this.#events = this.#events.slice(-KEPT);
+    if (this.#words > KEPT_WORDS) this.#forgetOldest();
   }
 
   /** All events after a seq, or null if some of them are no longer here. */
@@ -23,6 +29,18 @@ export class EventRing {
     const oldest = this.#events[0];
     if (!oldest || oldest.seq > seq + 1) return null;
     return this.#events.filter((event) => event.seq > seq);
+  }
+
+  /** The oldest go until the words of the others fit. */
+  #forgetOldest(): void {
+    let words = 0;
+    const tooOld = this.#events.findLastIndex((event) => {
+      const fits = words + wordsOf(event) <= KEPT_WORDS;
+      if (fits) words += wordsOf(event);
+      return !fits;
+    });
+    this.#events = this.#events.slice(tooOld + 1);
+    this.#words = words;
   }
 
   /** As in the log, an event shows what it is about as it is now: an edit or a deletion reaches those who still have it to hear. */
@@ -57,3 +75,5 @@ export class EventRing {
     });
   }
 }
+
+const wordsOf = (event: RoomEvent): number => ("message" in event ? event.message.content.length : 0);
