@@ -18,6 +18,9 @@ import { RevocationPoll } from "./sessions/revocation-poll.ts";
 import { SessionCache } from "./sessions/session-cache.ts";
 import { TypingDesk } from "./typing/typing-desk.ts";
 
+/** The embedded database has one connection. Of Postgres' ten the posts take half, those that wait for rooms with them: who reads wants some too. */
+const QUICK_FLIGHTS = { embedded: 1, postgres: 3 };
+
 /** Puts the core together from what it is given. Whoever opens it closes it, before the database and the bus. */
 export async function openCore(parts: CoreParts): Promise<Core> {
   const feeds = new RoomFeeds(parts);
@@ -26,7 +29,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   const presence = new PresenceDesk({ ...parts, typing });
   const sessions = new SessionCache(parts);
   const revocations = new RevocationPoll(parts);
-  const posts = new PostQueue(parts);
+  const posts = new PostQueue({ ...parts, quickFlights: parts.settings.alone ? QUICK_FLIGHTS.embedded : QUICK_FLIGHTS.postgres });
   const readsTold = new ReadsTold(parts);
   const runs = new RunDesk(parts);
   const notices = await openNoticeBoard({ ...parts, feeds });

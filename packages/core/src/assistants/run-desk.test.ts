@@ -502,7 +502,7 @@ describe.each(testDatabases())("runs on %s", (kind) => {
       await restoreRoom(core, mira, { roomId });
       const { items } = await listMessages(core, tomas, { roomId, limit: 10 });
       expect(items.at(-1)).toMatchObject({ content: "Once", status: "interrupted", run: { id: runId, status: "interrupted", retryable: true } });
-      // Who had opened it before it ended hears of that.
+      // Who opens it before the answer has ended hears of that.
       expect(ear.ends).toMatchObject([{ type: "run.failed", message: { run: { id: runId } } }]);
     });
   });

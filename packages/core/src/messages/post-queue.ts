@@ -21,40 +21,52 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** The rooms of a flight in the air, each with what has come for it since: that stays behind, or a sender's order would break. */
+/** Rooms, each with what waits behind a flight that it is in: that stays there, or a sender's order would break. */
 type Behind = Map<Id, Waiting[]>;
 
+/** Posts on their way to the database. */
+interface InTheAir {
+  batch: Waiting[];
+  behind: Behind;
+  /** Whether it waits for rooms that someone else holds. */
+  waits: boolean;
+  /** How many flights had landed when it took off. */
+  landedBefore: number;
+}
+
 const POSTS_PER_FLIGHT = 256;
-/** So that a post needn't wait for the disk because another one does. With the patient one they take half of the connections: who reads wants some too. */
-const QUICK_FLIGHTS = 4;
+const PATIENT_FLIGHTS = 2;
 
 /**
  * Group commit. A post takes off at once while few flights are in the air; what comes while they all are goes together in the next: no timer,
  * so a lone post never waits. A room is in one flight at a time, so its posts keep their order.
- * Rooms that someone else holds are skipped and wait in a lane of their own, so one busy room never stalls the others.
+ * Rooms that someone else holds are skipped and wait in flights of their own, so one busy room never stalls the others.
  */
 export class PostQueue {
   readonly #db: Kysely<Tables>;
   readonly #clock: Clock;
+  readonly #mostQuickFlights: number;
   #quick: Waiting[] = [];
-  #patient: Waiting[] = [];
-  /** How many posts of a room are in the patient lane: later ones must queue behind them, or a sender's order would break. */
-  readonly #patientRooms = new Map<Id, number>();
-  readonly #quickFlights = new Set<Behind>();
-  #patientFlies = false;
+  readonly #quickFlights = new Set<InTheAir>();
+  /** The rooms that someone else held, with what waits for each; the first is the next to fly. */
+  readonly #patient: Behind = new Map();
+  readonly #patientFlights = new Set<Id>();
+  #landed = 0;
   readonly #observers = new Set<(flight: Flight) => void>();
   /** Set while it closes: resolves when the last flight has landed. */
   #closing: PromiseWithResolvers<void> | null = null;
 
-  constructor({ db, clock }: { db: Kysely<Tables>; clock: Clock }) {
+  /** `quickFlights`: with how many connections it stores, beside the two that may wait for rooms. */
+  constructor({ db, clock, quickFlights }: { db: Kysely<Tables>; clock: Clock; quickFlights: number }) {
     this.#db = db;
     this.#clock = clock;
+    this.#mostQuickFlights = quickFlights;
   }
 
   /** How many posts wait for a flight. */
   get length(): number {
-    const behind = this.#quickFlights.values().flatMap((flight) => flight.values()).reduce((sum, waiting) => sum + waiting.length, 0);
-    return this.#quick.length + behind + this.#patient.length;
+    const queues = [this.#quick, ...this.#patient.values(), ...this.#quickFlights.values().flatMap(({ behind }) => behind.values())];
+    return queues.reduce((sum, queue) => sum + queue.length, 0);
   }
 
   /** Tells of each flight when it has landed; the answer ends it. */
@@ -74,98 +86,111 @@ export class PostQueue {
   add(post: PendingPost): Promise<PostOutcome> {
     if (this.#closing) return Promise.reject(new Refusal("UNAVAILABLE"));
     return new Promise((resolve, reject) => {
-      const waiting = { post, addedAt: this.#clock.monotonic(), resolve, reject };
-      if (this.#patientRooms.has(post.roomId)) this.#bePatient(waiting);
-      else (this.#inTheAir(post.roomId) ?? this.#quick).push(waiting);
+      const queue = this.#patient.get(post.roomId) ?? this.#behindQuick(post.roomId) ?? this.#quick;
+      queue.push({ post, addedAt: this.#clock.monotonic(), resolve, reject });
       this.#takeOff();
     });
   }
 
-  #takeOff(): void {
-    while (this.#quickFlights.size < QUICK_FLIGHTS && this.#quick.length > 0) void this.#flyQuick();
-    if (!this.#patientFlies && this.#patient.length > 0) void this.#flyPatient();
-    if (this.#quickFlights.size === 0 && !this.#patientFlies) this.#closing?.resolve();
-  }
-
-  #inTheAir(roomId: Id): Waiting[] | undefined {
-    for (const flight of this.#quickFlights) {
-      const behind = flight.get(roomId);
-      if (behind) return behind;
+  #behindQuick(roomId: Id): Waiting[] | undefined {
+    for (const { behind } of this.#quickFlights) {
+      const queue = behind.get(roomId);
+      if (queue) return queue;
     }
     return undefined;
   }
 
+  #takeOff(): void {
+    while (this.#quickFlights.size < this.#mostQuickFlights && this.#quick.length > 0) void this.#flyQuick();
+    for (const [roomId, queue] of this.#patient) {
+      if (this.#patientFlights.size === PATIENT_FLIGHTS) break;
+      if (!this.#patientFlights.has(roomId)) void this.#flyPatient(roomId, queue);
+    }
+    if (this.#quickFlights.size === 0 && this.#patientFlights.size === 0) this.#closing?.resolve();
+  }
+
   async #flyQuick(): Promise<void> {
     const { batch, left } = boarding(this.#quick);
-    const flight: Behind = new Map(batch.map(({ post }) => [post.roomId, []]));
-    this.#quick = left.filter((waiting) => !flight.get(waiting.post.roomId)?.push(waiting));
+    const behind: Behind = new Map(batch.map(({ post }) => [post.roomId, []]));
+    this.#quick = left.filter((waiting) => !behind.get(waiting.post.roomId)?.push(waiting));
+    const flight = { batch, behind, waits: false, landedBefore: this.#landed };
     this.#quickFlights.add(flight);
-    const busy = await this.#fly(batch, flight);
+    const busy = await this.#fly(flight);
     this.#quickFlights.delete(flight);
-    for (const waiting of busy) this.#bePatient(waiting);
-    for (const waiting of [...flight.values()].flat()) {
-      if (this.#patientRooms.has(waiting.post.roomId)) this.#bePatient(waiting);
-      else this.#quick.push(waiting);
-    }
-    this.#tellObservers(batch.filter((waiting) => !busy.includes(waiting)));
+    for (const waiting of busy) this.#patientQueue(waiting.post.roomId).push(waiting);
+    for (const [roomId, queue] of behind) (this.#patient.get(roomId) ?? this.#quick).push(...queue);
     this.#takeOff();
   }
 
-  async #flyPatient(): Promise<void> {
-    this.#patientFlies = true;
-    const { batch, left } = boarding(this.#patient);
-    this.#patient = left;
-    await this.#fly(batch, null);
-    for (const { post } of batch) this.#leavePatience(post.roomId);
-    this.#patientFlies = false;
-    this.#tellObservers(batch);
+  async #flyPatient(roomId: Id, queue: Waiting[]): Promise<void> {
+    this.#patientFlights.add(roomId);
+    const { batch, left } = boarding(queue);
+    this.#patient.set(roomId, left);
+    await this.#fly({ batch, behind: new Map([[roomId, left]]), waits: true, landedBefore: this.#landed });
+    this.#patientFlights.delete(roomId);
+    this.#patient.delete(roomId);
+    // Behind the other rooms, if more has come for it.
+    if (left.length > 0) this.#patient.set(roomId, left);
     this.#takeOff();
   }
 
-  /** Answers those whose room someone else holds, in their order. A patient flight has none behind it: it waits for its rooms, and they for it. */
-  async #fly(batch: Waiting[], behind: Behind | null): Promise<Waiting[]> {
+  #patientQueue(roomId: Id): Waiting[] {
+    const queue = this.#patient.get(roomId) ?? [];
+    this.#patient.set(roomId, queue);
+    return queue;
+  }
+
+  /** Answers those whose room someone else holds, in their order. */
+  async #fly(flight: InTheAir): Promise<Waiting[]> {
     try {
-      return settle(batch, await storePosts(this.#db, batch.map(({ post }) => post), behind === null));
+      return await this.#store(flight.batch, flight.waits);
     } catch (error) {
-      if (batch.length > 1 && !concernsAll(error)) return this.#flyOneByOne(batch, behind);
-      for (const { reject } of batch) reject(error);
-      if (behind && error instanceof DatabaseUnavailable) this.#refuseQuick(behind, error);
+      if (flight.batch.length > 1 && !concernsAll(error)) return this.#flyOneByOne(flight);
+      this.#refuse(flight, flight.batch, error);
       return [];
     }
   }
 
-  /** A database that let a flight wait in vain: who waits behind it has waited as long, and would only wait on. */
-  #refuseQuick(behind: Behind, error: DatabaseUnavailable): void {
-    for (const queue of [this.#quick, ...behind.values()]) for (const { reject } of queue.splice(0)) reject(error);
-  }
-
   /** One of them is poison: alone, each fails or succeeds by itself. */
-  async #flyOneByOne(batch: Waiting[], behind: Behind | null): Promise<Waiting[]> {
+  async #flyOneByOne(flight: InTheAir): Promise<Waiting[]> {
     const busy: Waiting[] = [];
-    for (const waiting of batch) {
-      const staysBehind = busy.some(({ post }) => post.roomId === waiting.post.roomId);
-      busy.push(...(staysBehind ? [waiting] : await this.#fly([waiting], behind)));
+    for (const [place, waiting] of flight.batch.entries()) {
+      try {
+        const staysBehind = busy.some(({ post }) => post.roomId === waiting.post.roomId);
+        busy.push(...(staysBehind ? [waiting] : await this.#store([waiting], flight.waits)));
+      } catch (error) {
+        waiting.reject(error);
+        if (!concernsAll(error)) continue;
+        this.#refuse(flight, flight.batch.slice(place + 1), error);
+        break;
+      }
     }
     return busy;
   }
 
-  #tellObservers(landed: Waiting[]): void {
-    if (this.#observers.size === 0 || landed.length === 0) return;
+  async #store(batch: Waiting[], waits: boolean): Promise<Waiting[]> {
+    const outcomes = await storePosts(this.#db, batch.map(({ post }) => post), waits);
+    this.#landed++;
+    const busy = settle(batch, outcomes);
+    this.#tellObservers(batch.filter((waiting) => !busy.includes(waiting)));
+    return busy;
+  }
+
+  /**
+   * Refuses what couldn't be stored, and with it what waits behind it: a sender's order would break, and it has waited as long. Where the database
+   * let the flight wait in vain, and no other has landed meanwhile, so has it whoever waits to take off.
+   */
+  #refuse({ behind, waits, landedBefore }: InTheAir, batch: Waiting[], error: unknown): void {
+    const queues = concernsAll(error) ? [...behind.values()] : [];
+    if (!waits && error instanceof DatabaseUnavailable && this.#landed === landedBefore) queues.push(this.#quick);
+    for (const { reject } of [...batch, ...queues.flatMap((queue) => queue.splice(0))]) reject(error);
+  }
+
+  #tellObservers(answered: Waiting[]): void {
+    if (this.#observers.size === 0 || answered.length === 0) return;
     const now = this.#clock.monotonic();
-    const flight = { tookMs: landed.map(({ addedAt }) => now - addedAt), waiting: this.length };
+    const flight = { tookMs: answered.map(({ addedAt }) => now - addedAt), waiting: this.length };
     for (const observer of this.#observers) observer(flight);
-  }
-
-  #bePatient(waiting: Waiting): void {
-    const { roomId } = waiting.post;
-    this.#patient.push(waiting);
-    this.#patientRooms.set(roomId, (this.#patientRooms.get(roomId) ?? 0) + 1);
-  }
-
-  #leavePatience(roomId: Id): void {
-    const left = (this.#patientRooms.get(roomId) ?? 1) - 1;
-    if (left === 0) this.#patientRooms.delete(roomId);
-    else this.#patientRooms.set(roomId, left);
   }
 }
 
