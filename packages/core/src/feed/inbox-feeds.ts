@@ -109,7 +109,10 @@ export class InboxFeeds {
     };
     const room = new InboxRoom(feed, { source, courier: feeds.courier, clock, log });
     const unwatch = feed.watch((events) => {
-      for (const event of events) if (event.type === "member.left") this.#putOut(feed.roomId, event.user.id);
+      for (const event of events) {
+        if (event.type === "member.left") this.#putOut(feed.roomId, event.user.id);
+        if (event.type === "room.deleted") this.#close(feed.roomId);
+      }
       if (!room.isEmpty) room.hear(events);
     });
     const watched = {
@@ -126,6 +129,11 @@ export class InboxFeeds {
   /** A room's log says that someone is out of it, and is never lost, as what their own channel says may be. */
   #putOut(roomId: Id, userId: Id): void {
     for (const follower of this.#followers) if (follower.userId === userId) this.#orBreakOff(follower, follower.putOut(roomId));
+  }
+
+  /** Its log may go on: what was being written when it was deleted has an end. Whoever finds it restored is told by their own channel. */
+  #close(roomId: Id): void {
+    for (const follower of this.#followers) this.#orBreakOff(follower, follower.leave(roomId));
   }
 
   #orBreakOff(follower: InboxFollower, following: Promise<void>): void {
@@ -211,10 +219,15 @@ class InboxFollower {
     }
   }
 
+  /** They hear no more of the room. */
+  async leave(roomId: Id): Promise<void> {
+    if (this.#rooms.has(roomId)) await this.hear({ kind: "left", roomId });
+  }
+
   /** They hear no more of the room, unless they have come back since. */
   async putOut(roomId: Id): Promise<void> {
     if (!this.#rooms.has(roomId)) return;
-    await this.hear({ kind: "left", roomId });
+    await this.leave(roomId);
     if (await this.#sitsIn(roomId)) await this.hear({ kind: "joined", roomId });
   }
 
