@@ -2,8 +2,8 @@ import type { Clock } from "@tertulia/model/ports/clock";
 import { Redis, type RedisOptions } from "ioredis";
 import { slotOf } from "./redis-slots.ts";
 
-/** Heard at the latest after two of these: a Redis that has stopped, or a network that swallows everything, breaks no connection by itself. */
-const PING_EVERY_MS = 1_000;
+/** A Redis that has stopped, or a network that swallows everything, breaks no connection by itself: found out after this and the time to answer. */
+const PING_EVERY_MS = 500;
 const ANSWERS_WITHIN_MS = 1_000;
 const OPENS_WITHIN_MS = 2_000;
 /** What Redis hasn't taken yet may fill no more memory than this; beyond it notes are dropped, since the log has what they tell. */

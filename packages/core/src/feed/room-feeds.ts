@@ -8,7 +8,7 @@ import { Courier } from "./courier.ts";
 import { loadEvents } from "./load-events.ts";
 import { type ReadLog, type RoomFacts, RoomFeed } from "./room-feed.ts";
 
-const HEADS_CHECKED_EVERY_MS = { heard: 5_000, unheard: 1_500 };
+const HEADS_CHECKED_EVERY_MS = { heard: 5_000, unheard: 1_000 };
 const LOOKS_EVERY_MS = 250;
 
 interface OpenFeed {
