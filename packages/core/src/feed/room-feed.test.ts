@@ -148,6 +148,23 @@ describe("a busy room", () => {
     expect(listener.seqs.at(-1)).toBe(seq);
   });
 
+  test.each([
+    { crowd: "few", writeMs: 0, gathersMs: 8 },
+    { crowd: "many", writeMs: 5, gathersMs: 10 },
+    { crowd: "very many", writeMs: 50, gathersMs: 25 },
+  ])("gathers for twice as long as its $crowd took to be told, $gathersMs ms", async ({ writeMs, gathersMs }) => {
+    const { feed, loop } = turned();
+    const { listener } = await arrive(feed, 0, 0);
+    listener.onWrite = () => loop.spend(writeMs);
+    feed.hear({ kind: "events", firstSeq: 1, events: Array.from({ length: 60 }, (_, index) => deleted(index + 1)) });
+    loop.pass(100);
+    feed.hear({ kind: "events", firstSeq: 61, events: Array.from({ length: 60 }, (_, index) => deleted(index + 61)) });
+    loop.pass(gathersMs - 1);
+    expect(listener.seqs.at(-1)).toBe(60);
+    loop.pass(1);
+    expect(listener.seqs.at(-1)).toBe(120);
+  });
+
   test("what one turn brings travels together", async () => {
     const { feed, loop } = turned();
     const { listener } = await arrive(feed, 0, 0);

@@ -39,8 +39,8 @@ export interface RoomFeedParts {
 const EVENTS_PER_READ = 500;
 const BACKLOGS_KEPT = 8;
 const BACKLOG_KEPT_MS = 1_000;
-/** A busy room's events wait this long for others to travel with. */
-const MERGED_WITHIN_MS = 8;
+/** A busy room's events wait this long for others to travel with: twice as long as the room took to be told, so that telling takes a third of the time. */
+const MERGED_WITHIN_MS = { least: 8, most: 25 };
 
 /**
  * One followed room on this node. The log is the truth and the bus a doorbell: holes in what is heard are read from the log once,
@@ -65,6 +65,8 @@ export class RoomFeed {
   #untold: RoomEvent[] = [];
   /** Rounds that aren't done. */
   #telling = 0;
+  /** How long everyone took to be told the last time. */
+  #roundMs = 0;
   #isMerging = false;
   /** What those miss who come back within a second from the same place: read and encoded once, and forgotten with the next event. */
   readonly #backlogs = new Map<string, Promise<Encoded[] | null>>();
@@ -246,7 +248,7 @@ export class RoomFeed {
       this.#isMerging = false;
       this.#tellUntold();
     };
-    if (isBusy) loop.after(MERGED_WITHIN_MS, tell);
+    if (isBusy) loop.after(Math.min(Math.max(2 * this.#roundMs, MERGED_WITHIN_MS.least), MERGED_WITHIN_MS.most), tell);
     else loop.nextTurn(tell);
   }
 
@@ -264,6 +266,8 @@ export class RoomFeed {
 
   /** A round. What ends a follower's right ends a stretch: nothing after it reaches them. */
   *#tell(events: RoomEvent[]): Generator<void> {
+    const { loop } = this.#parts.courier;
+    const began = loop.now();
     try {
       for (const stretch of stretchesOf(events)) {
         for (const part of inParts(stretch)) yield* this.#followers.tell(part);
@@ -272,6 +276,7 @@ export class RoomFeed {
         if (last?.type === "room.deleted") yield* this.#putOut(last.seq, "deleted", () => true);
       }
     } finally {
+      this.#roundMs = loop.now() - began;
       this.#telling--;
       if (!this.#isMerging) this.#tellUntold();
     }
