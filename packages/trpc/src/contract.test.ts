@@ -298,7 +298,7 @@ describe.each(settings)("a stock client, fast path $fastPath, on $database", (op
     expect({ ...overSocket, requestId: "" }).toEqual({ ...overHttp, requestId: "" });
   });
 
-  test("[A3] signing out ends the session's sockets at once, and no others", async () => {
+  test("[auth A3] signing out ends the session's sockets at once, and no others", async () => {
     const second = await signInAgain(cast.tomas);
     await using here = connect(cast.tomas);
     await using there = stockClient(server.url, second);

@@ -135,7 +135,7 @@ describe("a connection", () => {
     await connection.close();
   });
 
-  it("is given up after 35 seconds of silence, though nobody closed it", async () => {
+  it("[A14] is given up after 35 seconds of silence, though nobody closed it", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     await using door = new Door();
     const connection = door.connect();

@@ -79,7 +79,7 @@ describe("who speaks", () => {
     expect((await socket.closed).code).toBe(4408);
   });
 
-  test("[A2] without a token and without saying that one follows there is no upgrade: 401", async () => {
+  test("[auth A2] without a token and without saying that one follows there is no upgrade: 401", async () => {
     await expect(RawSocket.open(server.url, { query: "" })).rejects.toThrow("401");
     await expect(RawSocket.open(server.url, { query: "", headers: { authorization: "Bearer ttl_nobody" } })).rejects.toThrow("401");
     await expect(RawSocket.open(server.url, { query: "", headers: { authorization: "Bearer eyJhbGciOiJub25lIn0.e30." } })).rejects.toThrow("401");
@@ -92,7 +92,7 @@ describe("who speaks", () => {
   });
 });
 
-describe("[A1] the session cookie", () => {
+describe("[auth A1] the session cookie", () => {
   test("speaks from a page of ours", async () => {
     const { cookie } = await webSession(server.url, cast.tomas);
     await using socket = await RawSocket.open(server.url, { query: "", headers: { cookie, origin: server.url } });
@@ -305,7 +305,7 @@ describe("who is gone", () => {
     }
   });
 
-  test("[A3] a session that ends closes its sockets with 4401, and only its own", async () => {
+  test("[auth A3] a session that ends closes its sockets with 4401, and only its own", async () => {
     const { token } = await signIn(server.core, { login: "tomas", password: cast.tomas.password }, { ip: null, userAgent: null, kind: "web" });
     await using ends = await open(token);
     await using stays = await open(cast.tomas.token);

@@ -56,7 +56,7 @@ describe("[E8] the heartbeat", () => {
     }
   });
 
-  test("closes whoever falls silent within 35 s, from wherever between two pings", () => {
+  test("[A14] closes whoever falls silent within 35 s, from wherever between two pings", () => {
     for (let second = 0; second < 25; second++) {
       const { clock, peers } = withPeers(20);
       clock.move(50_000 + second * 1_000);
@@ -111,7 +111,7 @@ describe("[L3] a connection that takes nothing", () => {
   });
 });
 
-test("[A3] a connection whose session ends is closed within a second, by the wall clock: a session's end is an instant", () => {
+test("[auth A3] a connection whose session ends is closed within a second, by the wall clock: a session's end is an instant", () => {
   const { clock, peers } = withPeers(3);
   const [ends, goesOn, later] = peers;
   if (!ends || !goesOn || !later) throw new Error("no peers");
