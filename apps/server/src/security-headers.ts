@@ -31,7 +31,7 @@ export async function headersForPages(webDir: string): Promise<Headers> {
 
 const POLICY = [
   "default-src 'self'",
-  // React and the virtual list set styles on elements; none of them comes from a message.
+  // React sets styles on elements; none of them comes from a message.
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' blob: data:",
   "connect-src 'self'",

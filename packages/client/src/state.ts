@@ -71,7 +71,7 @@ export interface OutboxItem {
   /** Higher than that of whatever I wrote before it, in this page or another. */
   order: number;
   status: "waiting" | "sending" | "failed";
-  /** Why it failed, or why it waits (RATE_LIMITED, UNAVAILABLE, STORAGE_FULL, INTERNAL). Null for a lost connection. */
+  /** Why it failed, or why it waits (RATE_LIMITED, UNAVAILABLE, STORAGE_FULL, UNAUTHENTICATED, INTERNAL). Null for a lost connection. */
   refusal: RefusalShape | null;
   /** When it's tried again, in milliseconds since the epoch. */
   retryAt: number | null;

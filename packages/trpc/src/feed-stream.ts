@@ -40,7 +40,7 @@ export function messagesStream(follower: Follower, spec: FeedSpec & { kind: "mes
   });
 }
 
-/** Batches of what fades by itself: never tracked, or a client would forget its place among the events. */
+/** Batches of all but room events (what fades by itself, the inbox, notices): never tracked, or a client would forget its place among the events. */
 export function fadingStream<Kind extends Exclude<Batch["kind"], "messages">>(follower: Follower, kind: Kind, spec: FeedSpec): AsyncIterable<ItemsOf<Kind>> {
   return new FeedStream(follower, spec, (batch) => {
     if (!isOf(kind, batch)) throw new Error(`The feed of ${kind} brought ${batch.kind}`);

@@ -16,7 +16,7 @@ export function mayPass(error: unknown, tried: number): boolean {
 export interface Patience {
   /** Asks again until it's answered, or refused for a reason that stays. Rejects with that error. */
   insist<T>(ask: () => Promise<T>): Promise<T>;
-  /** Waits as long as becomes a try after so many. Rejects once the client is closed. */
+  /** Waits `backoff(tried)`, or until `wake()`. Rejects once the client is closed. */
   nap(tried: number): Promise<void>;
   wake(): void;
   end(): void;

@@ -4,7 +4,7 @@ import { limits } from "@tertulia/model/limits";
 import type { Bus } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 
-/** Anyone who writes: a person, or an assistant composing its answer (protocol T3). */
+/** Who writes. An assistant isn't shown as writing: its answer itself stands in the room, from its start. */
 export type Typist = Pick<Actor, "user">;
 
 interface Note {

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 
 /**
- * Posts many messages in one transaction and answers one outcome per post (design §3):
+ * Posts many messages in one transaction and answers one outcome per post (docs/decisions/0007):
  * `fresh` it is stored now, `known` it was before, `conflict` the same client_id with other content,
  * `stale` the caller's facts about the room are old, `busy` the room is locked (only when not waiting), `gone` no such room.
  *

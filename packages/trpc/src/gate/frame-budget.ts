@@ -6,7 +6,7 @@ const MALFORMED_A_MINUTE = 5;
 /** Nobody says this many by mistake; each would still have to be answered with a refusal. */
 const FLOOD_A_MINUTE = 10 * limits.framesPerMinute;
 
-/** How much one connection may say: 600 frames a minute, of which 5 malformed (protocol E5, L2). */
+/** How much one connection may say: 600 frames a minute, of which 5 malformed (protocol E5, L2). A frame that is a batch counts as many as it has calls. */
 export class FrameBudget {
   readonly #clock: Clock;
   #minuteStart: number;
