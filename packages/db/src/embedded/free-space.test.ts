@@ -13,7 +13,7 @@ import { keepTemplate } from "./template.ts";
 
 const SLOW_MACHINE_MS = 60_000;
 
-describe("a nearly full disk", () => {
+describe("[A4] a nearly full disk", () => {
   test("refuses writes and goes on reading, until there is room again", { timeout: SLOW_MACHINE_MS }, async () => {
     const disk = { freeBytes: 300 * 1024 * 1024 };
     const space = new FreeSpace(() => disk.freeBytes);
