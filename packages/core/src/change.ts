@@ -9,7 +9,8 @@ import type { CoreParts } from "./core.ts";
 import { loadEvents } from "./feed/load-events.ts";
 
 /**
- * The one way to make a durable change: one transaction, and after its commit everyone is told.
+ * Makes a change that a room's log tells, or that takes a transaction: one transaction, and after its commit everyone is told.
+ * Posts go through `post_messages` instead; what is one statement and in no log, as a draft is, needs none of this.
  * Inside, reach what is changed, lock its room before anything else is written, change it, append the event.
  * Only database work belongs inside: no hashing, no models, no bus.
  */
