@@ -12,7 +12,7 @@ export interface Arguments {
 
 const ROUNDS = 5;
 
-/** `npm run bench -- --only=fan-out,ack --rounds=3 --quick --profile=/tmp/profiles`. @throws if a row has no such name */
+/** `npm run bench -- --only=fan-out,ack --rounds=3 --quick --profile=./profiles`. @throws if a row has no such name */
 export function readArguments(args: string[], rows: readonly string[]): Arguments {
   const { values } = parseArgs({ args, options: { only: { type: "string" }, quick: { type: "boolean" }, profile: { type: "string" }, rounds: { type: "string" } } });
   const only = values.only?.split(",") ?? rows;

@@ -33,7 +33,7 @@ ${tableOf(findings)}
 
 ## What is measured
 
-**Tertulia** is the process that \`npm start\` runs, with every door, accounts, rights, sessions, sequence, log and limits on (only the limit of posts a minute is raised), and the WebSocket spoken to as \`@trpc/client\` does.
+**Tertulia** is the process that \`npm start\` runs, with accounts, rights, sessions, sequence, the rooms' log and limits on, and the WebSocket spoken to as \`@trpc/client\` does. Set otherwise are three things: the limit of posts a minute is raised, only errors are logged, and the web app is served where its pages are measured and nowhere else.
 
 | beside it | is |
 | --- | --- |
@@ -56,7 +56,7 @@ npm run build          # for the rows of the web app
 npm run bench          # all rows, five rounds: most of an hour; nothing else should run meanwhile
 npm run bench -- --rounds=3
 npm run bench -- --only=fan-out,ack --quick
-npm run bench -- --only=cpu --profile=/tmp/profiles
+npm run bench -- --only=cpu --profile=./profiles
 \`\`\`
 
 It starts a Postgres of its own where one is installed, with fsync on, or takes the one at \`BENCH_DATABASE_URL\`. With neither, ours runs on the embedded database, and what needs a Postgres beside it isn't measured. \`--profile\` measures our server alone and tells in which functions its time went.

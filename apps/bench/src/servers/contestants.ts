@@ -28,7 +28,10 @@ export interface Tertulia extends Contestant {
   place: DatabasePlace;
 }
 
-/** Ours as `npm start` runs it: every door, rights, sessions, sequence, log and limits; only the limit of posts a minute is out of the way. */
+/**
+ * Ours as `npm start` runs it: rights, sessions, sequence, the rooms' log and limits. The limit of posts a minute is out of the way, only errors
+ * are logged, and the web app isn't served unless `more` says so.
+ */
 export async function tertulia(bench: Bench, plan: AudiencePlan, more: Record<string, string> = {}): Promise<Tertulia> {
   const place = await bench.databases.create();
   const start = () => MeasuredProcess.start({ script: SERVER, settings: { ...settingsFor(place), ...more }, pinning: bench.pinning, profileTo: bench.profileTo });
@@ -40,7 +43,7 @@ function settingsFor(place: DatabasePlace): Record<string, string> {
   return { PORT: "0", WEB: "off", LOG_LEVEL: "error", AUTH_SECRET: "a secret that the benchmark knows", RATE_LIMIT_POSTS_PER_MINUTE: "1000000", ...database };
 }
 
-/** Ours, over the same database, but sending every event by itself however busy the room is. */
+/** Ours, over the same database, but never waiting for events to send together, however busy the room is. What comes while it sends still goes together. */
 export function withoutMerging(bench: Bench, { place, ...merging }: Tertulia): Contestant {
   const start = () => MeasuredProcess.start({ script: SERVER, imports: [NEVER_MERGES], settings: settingsFor(place), pinning: bench.pinning, profileTo: bench.profileTo });
   return { ...merging, name: "Tertulia without merging", start };
