@@ -4,7 +4,7 @@ import type { Generated, JSONColumnType } from "kysely";
 export interface RoomsTable {
   id: string;
   kind: RoomKind;
-  /** The sorted ids of a direct message's people; unique, so a dm exists once per set of people. */
+  /** The sorted ids of a direct message's people; unique, so a dm exists once per pair. */
   dm_key: string | null;
   title: Generated<string>;
   description: Generated<string>;
