@@ -1,4 +1,5 @@
 import { expect, test } from "./fixtures";
+import type { Person } from "./person";
 
 test("someone is given a seat by name, becomes an admin, and is taken out again", async ({ mira, someone }) => {
   const wen = await someone("Wen");
@@ -26,19 +27,24 @@ test("someone is given a seat by name, becomes an admin, and is taken out again"
   await expect(panel.getByRole("listitem").filter({ hasText: "Wen" })).toHaveCount(0);
 });
 
-test("a direct message is begun by name, and begun again is the same one", async ({ mira, tomas }) => {
+test("a direct message is begun by name, with whoever is chosen last, and begun again is the same one", async ({ mira, tomas, someone }) => {
+  const wen = await someone("Wen");
   await mira.page.goto(mira.url);
-  const begin = async () => {
-    await mira.page.getByRole("button", { name: "Message someone" }).click();
-    await mira.page.getByRole("combobox").fill(tomas.account.username);
+  const choose = async ({ account }: Person) => {
+    await mira.page.getByRole("combobox").fill(account.username);
     await mira.page.getByRole("option").click();
+    await expect(mira.page.getByRole("list", { name: "Chosen" })).toHaveText(account.displayName);
+  };
+  const begin = async (...people: Person[]) => {
+    await mira.page.getByRole("button", { name: "Message someone" }).click();
+    for (const person of people) await choose(person);
     await mira.page.getByRole("button", { name: "Start talking" }).click();
     await expect(mira.composer).toBeVisible();
     return new URL(mira.page.url()).pathname;
   };
-  const first = await begin();
+  const first = await begin(wen, tomas);
   await mira.page.goto(mira.url);
-  expect(await begin()).toBe(first);
+  expect(await begin(tomas)).toBe(first);
 
   await tomas.page.goto(tomas.url);
   await expect(tomas.page.getByRole("region", { name: "People" }).getByRole("link", { name: "Mira" })).toBeVisible();

@@ -11,16 +11,16 @@ import { Dialog } from "@/ui/dialog";
 import { PeoplePicker } from "./people-picker";
 import { useDirectMessage } from "./use-direct-message";
 
-/** One person or several; the same people always have the same conversation. */
+/** One person: whoever is chosen next takes the place of the one before. The same two always have the same conversation. */
 export default function MessageSomeoneDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations("people.message");
   const deed = useDeed();
   const directMessage = useDirectMessage();
-  const [chosen, setChosen] = useState<readonly User[]>([]);
+  const [chosen, setChosen] = useState<User | null>(null);
 
-  const start = () =>
+  const start = ({ id }: User) =>
     deed.run(async () => {
-      await directMessage(...chosen.map(({ id }) => id));
+      await directMessage(id);
       onClose();
     });
 
@@ -29,13 +29,13 @@ export default function MessageSomeoneDialog({ onClose }: { onClose: () => void 
       title={t("title")}
       onClose={onClose}
       footer={
-        <Button look="main" disabled={chosen.length === 0} busy={deed.busy} onClick={start}>
+        <Button look="main" disabled={!chosen} busy={deed.busy} onClick={() => chosen && start(chosen)}>
           {t("submit")}
         </Button>
       }
     >
       <Queries>
-        <PeoplePicker chosen={chosen} onChange={setChosen} />
+        <PeoplePicker chosen={chosen ? [chosen] : []} onChange={(users) => setChosen(users.at(-1) ?? null)} />
       </Queries>
       <RefusalLine refused={deed.refused} />
     </Dialog>
