@@ -29,6 +29,7 @@ export class FeedIterator<T> implements AsyncIterator<T>, Sink {
     this.#follower = follower;
     this.#spec = spec;
     this.#read = read;
+    follower.signal?.addEventListener("abort", () => this.#abandon(), { once: true });
   }
 
   async next(): Promise<IteratorResult<T>> {
@@ -67,6 +68,12 @@ export class FeedIterator<T> implements AsyncIterator<T>, Sink {
   ended(): void {
     this.#over = true;
     this.#wake();
+  }
+
+  /** Whoever listened is gone. tRPC would say so with the next batch only, since it iterates by generators: in a quiet room that never comes. */
+  #abandon(): void {
+    // Why it couldn't be followed is for `next` to tell.
+    this.return().catch(() => {});
   }
 
   #measured(batch: Batch): (key: string) => Buffer {

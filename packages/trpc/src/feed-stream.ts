@@ -8,6 +8,8 @@ export interface Follower {
   core: Core;
   actor: Actor;
   connectionId: string;
+  /** Aborted when nobody listens any more. */
+  signal?: AbortSignal | undefined;
 }
 
 type ItemsOf<Kind extends Batch["kind"]> = Extract<Batch, { kind: Kind }>["items"];

@@ -5,7 +5,7 @@ import type { RunningServer } from "@tertulia/server/server";
 import { type Cast, gatherCast } from "@tertulia/testing/cast";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { startTestServer } from "@tertulia/testing/start-test-server";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { call, refusalIn } from "../test/call.ts";
 import { RawSocket } from "../test/raw-socket.ts";
 import { webSession } from "../test/web-session.ts";
@@ -201,6 +201,71 @@ describe("a follow over HTTP", () => {
     await Promise.all(follows.map(async ({ body }) => body?.cancel()));
     await expect.poll(async () => (await oneMore()).status).toBe(200);
   });
+
+  test.each(["messages", "reads", "typing", "presence", "assistants", "inbox"])("of %s whose client goes while nothing happens is over at once", async (noun) => {
+    await using quiet = await startTestServer();
+    const { mira, room } = await gatherCast(quiet.core);
+    const path = noun === "assistants" ? "assistants.followRuns" : `${noun}.follow`;
+    const input = noun === "inbox" ? "" : `?input=${encodeURIComponent(JSON.stringify({ roomId: room.id }))}`;
+    const { body } = await fetch(`${quiet.url}/api/trpc/${path}${input}`, { headers: { authorization: `Bearer ${mira.token}` } });
+    const { hear, leave } = hearing(body);
+    await hear("data: [");
+    expect(quiet.core.feeds.count().rooms).toBe(1);
+    await leave();
+    await expect.poll(() => quiet.core.feeds.count().rooms).toBe(0);
+  });
+
+  test("[B23] takes no seat if its client has gone before it was known who they are", async () => {
+    const answered: unknown[] = [];
+    const info = (facts: object, sentence: string) => sentence === "A request was answered." && answered.push(facts);
+    await using slow = await startTestServer({ log: { debug: note, info, warn: note, error: note } });
+    const { mira } = await gatherCast(slow.core);
+    const headers = { authorization: `Bearer ${mira.token}` };
+    const { sessions } = slow.core;
+    const actorFor = sessions.actorFor.bind(sessions);
+    const held = Promise.withResolvers<void>();
+    let asked = 0;
+    sessions.actorFor = async (token) => {
+      asked++;
+      await held.promise;
+      return actorFor(token);
+    };
+    const leaving = new AbortController();
+    const left = Promise.allSettled(Array.from({ length: 20 }, () => fetch(`${slow.url}/api/trpc/inbox.follow`, { headers, signal: leaving.signal })));
+    await expect.poll(() => asked).toBe(20);
+    leaving.abort();
+    await left;
+    await expect.poll(() => answered.length).toBe(20);
+    held.resolve();
+    expect((await call(slow.url, "inbox.follow", undefined, mira)).status).toBe(200);
+  });
+
+  test("[E8] is told every 25 s that it is still there, and a client that hears nothing for 35 s comes back", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"], shouldAdvanceTime: true });
+    try {
+      const { hear, leave } = hearing((await openFollow(cast.mira.token)).body);
+      expect(await hear("snapshot")).toContain('event: connected\ndata: {"reconnectAfterInactivityMs":35000}\n');
+      vi.advanceTimersByTime(25_000);
+      await hear("event: ping");
+      await leave();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  function hearing(body: Response["body"]) {
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = "";
+    async function hear(what: string): Promise<string> {
+      while (!heard.includes(what)) {
+        const part = await reader?.read();
+        if (!part?.value) throw new Error(`It ended after ${heard}`);
+        heard += part.value;
+      }
+      return heard;
+    }
+    return { hear, leave: async () => reader?.cancel() };
+  }
 
   /** All that comes until the stream ends, however it ends. */
   async function textOf({ body }: Response): Promise<string> {

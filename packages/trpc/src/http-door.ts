@@ -38,6 +38,8 @@ export function openHttpDoor({ core, identities, origins, version }: DoorParts) 
     } catch (error) {
       return refuse(response, error, nobody);
     }
+    // Gone meanwhile: nothing will say so again, and what lasts until the response closes would last for ever.
+    if (response.destroyed) return;
     const { by, token, actor } = identity;
     const takeSeat = () => {
       if (actor && token !== null) HttpSeat.take(seats, core.clock, { actor, token }, response);
