@@ -12,7 +12,7 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { newRoomOf } from "../test/new-room.ts";
 import { isReady, keyless, says, texts, timeless } from "../test/shown.ts";
-import { type InboxState, type RoomState, type Tertulia, createTertulia, refusalOf } from "./create-tertulia.ts";
+import { type InboxState, type OutboxState, type RoomState, type Tertulia, createTertulia, refusalOf } from "./create-tertulia.ts";
 
 type Server = Awaited<ReturnType<typeof startTestServer>>;
 
@@ -360,6 +360,42 @@ describe("a connection that breaks", () => {
 });
 
 describe("someone in a hurry", () => {
+  const isEmpty = ({ items }: OutboxState) => items.length === 0;
+  const storedIn = async (client: Tertulia, roomId: Id) => (await client.trpc.messages.list.query({ roomId, limit: 100 })).items.map(({ content }) => content);
+
+  it("may speak in more rooms at once than a server takes calls in one frame", async () => {
+    const mira = clientOf(cast.mira);
+    const roomIds = await Promise.all(Array.from({ length: 12 }, () => newRoom()));
+    await until(mira.connection, ({ status }) => status === "online");
+    for (const roomId of roomIds) mira.post(roomId, { content: "Tea?" });
+    await until(mira.outbox, ({ items }) => items.every(({ status }) => status === "failed"));
+    expect(mira.outbox.get().items).toEqual([]);
+    expect(await Promise.all(roomIds.map((roomId) => storedIn(mira, roomId)))).toEqual(roomIds.map(() => ["Tea?"]));
+  });
+
+  it("may say more at once than a server takes bytes in one frame", async () => {
+    const mira = clientOf(cast.mira);
+    const roomIds = await Promise.all(Array.from({ length: 3 }, () => newRoom()));
+    const { since } = await until(mira.connection, ({ status }) => status === "online");
+    const content = "茶".repeat(10_000);
+    for (const roomId of roomIds) mira.post(roomId, { content });
+    await Promise.race([until(mira.outbox, isEmpty), until(mira.connection, ({ status }) => status !== "online")]);
+    expect(mira.connection.get()).toMatchObject({ status: "online", since });
+    expect(await Promise.all(roomIds.map((roomId) => storedIn(mira, roomId)))).toEqual(roomIds.map(() => [content]));
+  });
+
+  it("is told of what is too large for any frame, and the connection holds", async () => {
+    const roomId = await newRoom();
+    const mira = clientOf(cast.mira);
+    const { since } = await until(mira.connection, ({ status }) => status === "online");
+    const clientId = mira.post(roomId, { content: "x".repeat(100_000) });
+    mira.post(roomId, { content: "Tea?" });
+    await Promise.race([until(mira.outbox, ({ items }) => items.length === 1), until(mira.connection, ({ status }) => status !== "online")]);
+    expect(mira.connection.get()).toMatchObject({ status: "online", since });
+    expect(mira.outbox.get().items).toMatchObject([{ clientId, status: "failed", refusal: { code: "TOO_LARGE" } }]);
+    expect(await storedIn(mira, roomId)).toEqual(["Tea?"]);
+  });
+
   it("[L1] keeps the words that came too fast, and sends them when the minute is over", async () => {
     const clock = new MovableClock();
     await using strict = await startTestServer({ postsPerMinute: 3, clock });

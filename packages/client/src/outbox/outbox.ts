@@ -1,4 +1,5 @@
 import type { Id } from "@tertulia/model/ids";
+import { limits } from "@tertulia/model/limits";
 import type { Message } from "@tertulia/model/messages";
 import type { RefusalShape } from "@tertulia/model/refusals";
 import { backoff } from "../connection/backoff.ts";
@@ -98,6 +99,10 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
     if (of(roomId).some(({ clientId }) => inTheAir.has(clientId)) || beingKept.has(head.clientId)) return;
     if ((due.get(head.clientId) ?? 0) > performance.now()) return;
     if (shelf && !shelf.mayBeSent(head)) return;
+    if (isTooLarge(head)) {
+      fail(head, tooLarge);
+      return pump(roomId);
+    }
     void deliver(show(head, { status: "sending", retryAt: null }));
   }
 
@@ -283,6 +288,10 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
 
 /** 128 random bits. `crypto.randomUUID` isn't there for pages on plain http. */
 const newClientId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (bits) => bits.toString(36)).join("-");
+
+/** Its frame is a little smaller than all that is known of it. A server ends the connection over a larger one. */
+const isTooLarge = (item: OutboxItem) => new TextEncoder().encode(JSON.stringify(item)).length > limits.frameBytes;
+const tooLarge: RefusalShape = { code: "TOO_LARGE", message: "This is too large.", details: { limit: limits.frameBytes }, requestId: "" };
 
 /** Two tabs can write in the same millisecond; then both have to show the same order. */
 const inOrder = (a: OutboxItem, b: OutboxItem) => a.order - b.order || (a.clientId < b.clientId ? -1 : 1);
