@@ -75,6 +75,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 /** Lets whatever is ready happen. */
@@ -143,6 +144,27 @@ describe("the outbox", () => {
     expect(server.attempts).toEqual(["one"]);
     await vi.advanceTimersByTimeAsync(1_100);
     expect(server.texts).toEqual(["one", "two"]);
+  });
+
+  it("forgets no wait over another one in the same room", async () => {
+    const server = new Server();
+    server.meets(refuses("CONFLICT"), refuses("RATE_LIMITED", { limit: 30, retryAfterMs: 12_000 }), refuses("UNAVAILABLE"));
+    const first = server.outbox.post(roomId, { content: "first" });
+    server.outbox.post(roomId, { content: "second" });
+    await settle();
+    server.outbox.retry(first);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.texts).toEqual(["first", "second"]);
+  });
+
+  it("goes on after a wait though the clock is too coarse to say that it's over", async () => {
+    const precise = performance.now.bind(performance);
+    vi.spyOn(performance, "now").mockImplementation(() => Math.floor(precise() / 100) * 100);
+    const server = new Server();
+    server.meets(refuses("RATE_LIMITED", { limit: 30, retryAfterMs: 1_050 }));
+    server.outbox.post(roomId, { content: "one" });
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(server.texts).toEqual(["one"]);
   });
 
   it("waits for a server that is unavailable or full as long as it takes", async () => {

@@ -97,13 +97,19 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
     if (!head || !opened || closed || !isOnline()) return;
     // A failed one that is tried again may stand before the one in the air.
     if (of(roomId).some(({ clientId }) => inTheAir.has(clientId)) || beingKept.has(head.clientId)) return;
-    if ((due.get(head.clientId) ?? 0) > performance.now()) return;
+    const rest = (due.get(head.clientId) ?? 0) - performance.now();
+    if (rest > 0) return pumpIn(rest, roomId);
     if (shelf && !shelf.mayBeSent(head)) return;
     if (isTooLarge(head)) {
       fail(head, tooLarge);
       return pump(roomId);
     }
     void deliver(show(head, { status: "sending", retryAt: null }));
+  }
+
+  function pumpIn(ms: number, roomId: Id): void {
+    clearTimeout(timers.get(roomId));
+    timers.set(roomId, setTimeout(() => pump(roomId), ms + 1));
   }
 
   async function deliver(item: OutboxItem): Promise<void> {
@@ -150,8 +156,6 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
   function wait(item: OutboxItem, refusal: RefusalShape | null, ms: number): void {
     due.set(item.clientId, performance.now() + ms);
     show(item, { status: "waiting", refusal, retryAt: Date.now() + ms });
-    clearTimeout(timers.get(item.roomId));
-    timers.set(item.roomId, setTimeout(() => pump(item.roomId), ms + 1));
   }
 
   /** Until the connection is back. */
