@@ -26,7 +26,7 @@ export const member = (user: User): Member => ({ user, role: "MEMBER", joinedAt:
 export function message(seq: number, author: User, content: string, news: Partial<Message> = {}): Message {
   return {
     id: idOf(seq), roomId, seq, clientId: null, author, role: author.kind === "assistant" ? "assistant" : "user", type: "text", content, metadata: {},
-    replyTo: null, threadRootId: null, threadCount: 0, variantOf: null, variants: 1, attachments: [], reactions: [], mentions: [], mentionsRoom: false, status: "sent", run: null,
+    replyTo: null, threadRootId: null, threadCount: 0, variants: [], attachments: [], reactions: [], mentions: [], mentionsRoom: false, status: "sent", run: null,
     editedAt: null, deletedAt: null, createdAt: at(seq), updatedAt: at(seq), ...news,
   };
 }

@@ -25,6 +25,8 @@ export const RunSummary = z.object({
   status: RunStatus,
   model: z.string(),
   triggerMessageId: Id,
+  /** Who asked for it, and may stop it: whoever asked the question, or had it answered once more. */
+  askedBy: Id,
   startedAt: Instant.nullable(),
   endedAt: Instant.nullable(),
   code: RunFailure.nullable(),
@@ -76,6 +78,10 @@ export type AssistantModel = z.infer<typeof AssistantModel>;
 
 export const InvokeAssistant = z.strictObject({ roomId: Id, assistantId: Id, messageId: Id.optional() });
 export type InvokeAssistant = z.infer<typeof InvokeAssistant>;
+
+/** `model` is one of those that can be asked for; without it, the assistant's own. */
+export const RegenerateAnswer = z.strictObject({ messageId: Id, model: z.string().min(1).max(limits.modelNameChars).optional() });
+export type RegenerateAnswer = z.infer<typeof RegenerateAnswer>;
 
 export const RunId = z.strictObject({ runId: Id });
 export type RunId = z.infer<typeof RunId>;

@@ -5,7 +5,11 @@ import type { Message } from "./messages.ts";
 import type { Room } from "./rooms.ts";
 import type { User } from "./users.ts";
 
-/** One durable thing that happened in a room. Applying it twice changes nothing; state + events = a fresh fetch. */
+/**
+ * One durable thing that happened in a room. Applying it twice changes nothing; state + events = a fresh fetch. A message comes as it is when it's told:
+ * of an answer that was written anew since, the run it shows is the newest, and it may be being written.
+ * A `quiet` end of an answer makes nothing unread: it was written anew, or stopped before its first word.
+ */
 export type RoomEvent = EventEnvelope & RoomEventBody;
 
 export interface EventEnvelope {
@@ -27,9 +31,10 @@ export type RoomEventBody =
   | { type: "room.updated"; room: Room; changes: RoomChanges }
   | { type: "room.deleted" }
   | { type: "run.started"; runId: Id; messageId: Id; assistantId: Id; triggerMessageId: Id; message: Message; thread?: ThreadCount }
-  | { type: "run.completed"; message: Message; usage: Usage }
-  | { type: "run.stopped"; message: Message; stoppedBy: Id | null }
-  | { type: "run.failed"; message: Message; code: RunFailure | null; retryable: boolean };
+  | { type: "run.completed"; message: Message; usage: Usage; quiet?: true }
+  | { type: "run.stopped"; message: Message; stoppedBy: Id | null; quiet?: true }
+  | { type: "run.failed"; message: Message; code: RunFailure | null; retryable: boolean; quiet?: true }
+  | { type: "variant.chosen"; message: Message };
 
 /** Of a reply in a thread: how many its root has by then. Said in full, so that hearing it twice changes nothing. */
 export interface ThreadCount {

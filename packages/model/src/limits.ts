@@ -27,6 +27,8 @@ export const limits = {
   emailChars: 254,
   assistantInstructionChars: 8_000,
   modelNameChars: 200,
+  /** How often an answer can have been written: whoever opens the room is told of each. */
+  variantsPerAnswer: 20,
   passwordMinChars: 12,
   passwordMaxChars: 256,
 

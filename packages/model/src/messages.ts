@@ -45,8 +45,8 @@ export const Message = z.object({
   threadRootId: Id.nullable(),
   /** How many replies its own thread has. */
   threadCount: z.int(),
-  variantOf: Id.nullable(),
-  variants: z.int(),
+  /** Of an answer that was asked for again: its runs, in the order they began, `run` being the one it shows. Empty of any other. */
+  variants: z.array(Id),
   attachments: z.array(Attachment),
   reactions: z.array(Reaction),
   mentions: z.array(Id),

@@ -86,6 +86,8 @@ beforeAll(async () => {
     "assistants.delete": { assistantId: UNKNOWN },
     "assistants.models": null,
     "assistants.invoke": { roomId, assistantId: UNKNOWN, messageId },
+    "assistants.regenerate": { messageId, model: "scripted-1" },
+    "assistants.chooseVariant": { runId: UNKNOWN },
     "assistants.stop": { runId: UNKNOWN },
     "assistants.run": { runId: UNKNOWN },
     "assistants.followRuns": { roomId },

@@ -62,7 +62,7 @@ describe("the inbox", () => {
     expect(mine(hear(state, activity(12, counted(11), counted(12, tomas))))?.unread).toBe(1);
   });
 
-  it("counts an answer when it has ended, not when it begins", () => {
+  it("counts an answer when it has ended, not when it begins, and not when it is written anew", () => {
     const begun = message(11, quill, "", { status: "streaming" });
     const start = { type: "run.started" as const, runId: idOf(9), messageId: begun.id, assistantId: quill.id, triggerMessageId: idOf(10), message: begun, roomId, seq: 11, at: at(11), actorId: quill.id };
     const row = (content: string, status: "streaming" | "sent") => [{ ...begun, content, status, key: begun.id }];
@@ -72,6 +72,10 @@ describe("the inbox", () => {
     const done = { type: "run.completed" as const, message: { ...begun, content: "Earl Grey.", status: "sent" as const }, usage, roomId, seq: 12, at: at(12), actorId: quill.id };
     const ended = withRoomNews(started, { roomId, headSeq: 12, events: [done], timeline: row("Earl Grey.", "sent"), before: row("", "streaming") }, tomas.id);
     expect(mine(ended)).toMatchObject({ unread: 1, last: { seq: 11, excerpt: "Earl Grey." }, headSeq: 12 });
+    // Written anew, it shows the new words and counts for nobody.
+    const anew = { ...done, message: { ...done.message, content: "Darjeeling.", variants: [idOf(9), idOf(8)] }, quiet: true as const, seq: 14, at: at(14) };
+    const again = withRoomNews(ended, { roomId, headSeq: 14, events: [anew], timeline: row("Darjeeling.", "sent"), before: row("", "streaming") }, tomas.id);
+    expect(mine(again)).toMatchObject({ unread: 1, last: { seq: 11, excerpt: "Darjeeling." }, headSeq: 14 });
   });
 
   it("counts one less when an unread message is deleted before my eyes", () => {

@@ -93,9 +93,8 @@ function countedIn(event: RoomEvent): Counted[] {
     case "run.completed":
     case "run.failed":
     case "run.stopped": {
-      const { author, mentions, content, mentionsRoom, threadRootId } = event.message;
-      // An answer stopped before its first word is nothing to read.
-      return event.type === "run.stopped" && content === "" ? [] : [{ seq: event.seq, authorId: author.id, mentions, ...(mentionsRoom && { mentionsRoom }), ...(threadRootId !== null && { inThread: true }) }];
+      const { author, mentions, mentionsRoom, threadRootId } = event.message;
+      return "quiet" in event ? [] : [{ seq: event.seq, authorId: author.id, mentions, ...(mentionsRoom && { mentionsRoom }), ...(threadRootId !== null && { inThread: true }) }];
     }
     default:
       return [];

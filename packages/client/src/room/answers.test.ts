@@ -1,4 +1,4 @@
-import type { Run } from "@tertulia/model/assistants";
+import type { Run, RunSummary } from "@tertulia/model/assistants";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { at, idOf, message, mira, quill, roomId, snapshot } from "../../test/a-room.ts";
@@ -7,14 +7,15 @@ import { type EarlyWords, noEarlyWords, placeWords, withDeltas, withRun } from "
 import { opened, unopened, withEvents } from "./room-state.ts";
 
 const runId = idOf(900);
-const answer = (content: string) => message(2, quill, content, { status: "streaming" });
+const runOf = (id: string, status: RunSummary["status"]): RunSummary => ({
+  id, status, model: "m", triggerMessageId: idOf(1), askedBy: mira.id, startedAt: at(2), endedAt: null, code: null, retryable: false, stoppedBy: null,
+  usage: { inputTokens: null, outputTokens: null },
+});
+const answer = (content: string) => message(2, quill, content, { status: "streaming", run: runOf(runId, "running") });
 const answering = (content: string) => opened(unopened, snapshot([message(1, mira, "@quill tea?"), answer(content)], 2), ({ id }) => id);
 const delta = (offset: number, text: string) => ({ runId, messageId: idOf(2), offset, text });
 const words = (state: RoomState) => state.messages.at(-1)?.content;
-const runWith = (text: string): Run => ({
-  id: runId, status: "running", model: "m", triggerMessageId: idOf(1), startedAt: at(2), endedAt: null, code: null, retryable: false, stoppedBy: null,
-  usage: { inputTokens: null, outputTokens: null }, roomId, messageId: idOf(2), assistantId: quill.id, text,
-});
+const runWith = (text: string): Run => ({ ...runOf(runId, "running"), roomId, messageId: idOf(2), assistantId: quill.id, text });
 
 describe("an answer's words", () => {
   it("[AI1] join at their offsets, whatever overlap, repetition or loss there was, once the run has been read", () => {
@@ -61,13 +62,30 @@ describe("an answer's words", () => {
   });
 
   it("change nothing of an answer that has ended", () => {
-    const done = opened(unopened, snapshot([message(2, quill, "Earl Grey.")], 3), ({ id }) => id);
+    const done = opened(unopened, snapshot([message(2, quill, "Earl Grey.", { run: runOf(runId, "completed") })], 3), ({ id }) => id);
     expect(withDeltas(done, noEarlyWords, [delta(10, " Or not.")])).toMatchObject({ state: done, torn: [] });
   });
 
   it("start anew at offset 0, unless they only repeat what is there", () => {
     expect(words(withDeltas(answering("Darjeel"), noEarlyWords, [delta(0, "Earl")]).state)).toBe("Earl");
     expect(words(withDeltas(answering("Earl Grey"), noEarlyWords, [delta(0, "Earl")]).state)).toBe("Earl Grey");
+  });
+
+  it("written anew wait for the news of that, when they overtake it, and are never mixed with those before", () => {
+    const before = opened(unopened, snapshot([message(2, quill, "Earl Grey.", { run: runOf(idOf(899), "completed") })], 3), ({ id }) => id);
+    const { state, early, torn } = withDeltas(before, noEarlyWords, [delta(0, "Dar"), delta(3, "jeeling")]);
+    expect({ state, torn }).toEqual({ state: before, torn: [] });
+    const anew = { ...answer(""), variants: [idOf(899), runId] };
+    const started = withEvents(
+      state,
+      [{ type: "run.started", runId, messageId: idOf(2), assistantId: quill.id, triggerMessageId: idOf(1), message: anew, roomId, seq: 4, at: at(4), actorId: quill.id }],
+      ({ id }) => id,
+    );
+    const late = withDeltas(started, early, [{ runId: idOf(899), messageId: idOf(2), offset: 0, text: "Earl Grey." }]);
+    expect(words(late.state)).toBe("Darjeeling");
+    expect(late.early).toEqual(noEarlyWords);
+    const read = withRun(late.state, late.early, { ...runWith("Earl Grey, of the run before"), id: idOf(899) });
+    expect(words(read.state)).toBe("Darjeeling");
   });
 
   it("leave every other message's identity alone", () => {

@@ -1,5 +1,6 @@
 import type { Run, RunDelta } from "@tertulia/model/assistants";
 import type { Id } from "@tertulia/model/ids";
+import type { TimelineMessage } from "../state.ts";
 import { type Timeline, messageIn, withMessage } from "./timeline.ts";
 
 /** More words of one answer than this without its beginning: it's read again instead. */
@@ -36,7 +37,7 @@ export function withRun<State extends WithAnswers>(state: State, early: EarlyWor
   const { messageId, text } = run;
   if (messageId === null) return { state, early, torn: [] };
   const messages = withMessage(state.messages, messageId, (message) =>
-    message.status === "streaming" && text.length > message.content.length ? { ...message, content: text } : message,
+    message.status === "streaming" && message.run?.id === run.id && text.length > message.content.length ? { ...message, content: text } : message,
   );
   return placeWords(messages === state.messages ? state : { ...state, messages }, early);
 }
@@ -48,20 +49,24 @@ export function placeWords<State extends WithAnswers>(state: State, waiting: Ear
   const torn: Id[] = [];
   for (const [messageId, deltas] of waiting) {
     const message = messageIn(messages, messageId);
-    if (!message) {
-      early.set(messageId, deltas);
-      continue;
-    }
-    if (message.status !== "streaming") continue;
-    const { text, rest } = joined(message.content, deltas);
+    const ahead = deltas.filter((delta) => isAhead(delta, message));
+    if (ahead.length > 0) early.set(messageId, ahead);
+    if (message?.status !== "streaming") continue;
+    const { text, rest } = joined(message.content, deltas.filter((delta) => delta.runId === message.run?.id));
     if (text !== message.content) messages = withMessage(messages, messageId, (held) => ({ ...held, content: text }));
     const [missing] = rest;
     if (!missing) continue;
-    early.set(messageId, rest);
+    early.set(messageId, [...rest, ...ahead]);
     torn.push(missing.runId);
   }
   const late = new Map([...early].slice(-ANSWERS_WAITED_FOR));
   return { state: messages === state.messages ? state : { ...state, messages }, early: late, torn };
+}
+
+/** Whether words overtook the news that their run writes this message: for the first time, or anew. */
+function isAhead({ runId }: RunDelta, message: TimelineMessage | undefined): boolean {
+  if (!message) return true;
+  return message.deletedAt === null && runId !== message.run?.id && !message.variants.includes(runId);
 }
 
 /** Words that overlap what is held replace its end; offset 0 starts anew, unless it only repeats what is held; those beyond its end have to wait. */

@@ -65,6 +65,7 @@ function withEvent(state: RoomState, event: RoomEvent, keyOf: KeyOf): RoomState 
     case "run.completed":
     case "run.stopped":
     case "run.failed":
+    case "variant.chosen":
       return withTimeline(state, event, keyOf);
     case "pin.added":
     case "pin.removed":
@@ -79,6 +80,10 @@ function withEvent(state: RoomState, event: RoomEvent, keyOf: KeyOf): RoomState 
       return { ...state, room: event.room };
     case "room.deleted":
       return gone(state, "deleted");
+    default:
+      // Of a newer server than this page.
+      event satisfies never;
+      return state;
   }
 }
 

@@ -20,6 +20,7 @@ import { type KeyOf, type Timeline, timelineOf } from "./timeline.ts";
 const keyOf: KeyOf = ({ id }) => id;
 type Api = TRPCClient<AppRouter>;
 
+let answers = 0;
 let models: ModelServer;
 let server: Awaited<ReturnType<typeof startTestServer>>;
 let cast: Cast;
@@ -28,7 +29,8 @@ let people: { id: Id; api: Api }[];
 
 beforeAll(async () => {
   models = await startModelServer();
-  models.scriptFor("", says(["Yes", ", please."]));
+  // No two answers are the same.
+  models.scriptFor("", (answer) => says(["Yes", `, ${++answers}.`])(answer));
   server = await startTestServer({ openAi: { apiKey: null, baseUrl: models.url, model: "scripted-1" } });
   cast = await gatherCast(server.core);
   const { mira, tomas, wen } = cast;
@@ -93,12 +95,21 @@ const deeds = {
     scene.runs.push(runId);
     if (pick % 2) await api.assistants.stop.mutate({ runId });
   },
+  askAnew: async (scene, api, pick) => {
+    const messageId = await answerTo(api, runAt(scene, pick));
+    if (messageId === null) return;
+    if (!scene.said.includes(messageId)) scene.said.push(messageId);
+    scene.runs.push((await api.assistants.regenerate.mutate({ messageId })).id);
+  },
+  chooseVariant: (scene, api, pick) => api.assistants.chooseVariant.mutate({ runId: runAt(scene, pick) }),
 } satisfies Record<string, (scene: Scene, api: Api, pick: number) => Promise<unknown>>;
 
 async function say(scene: Scene, api: Api, news: { replyToId?: Id; threadRootId?: Id }): Promise<void> {
   const { id } = await api.messages.post.mutate({ roomId: scene.roomId, clientId: crypto.randomUUID(), content: `${scene.said.length % 3 ? "" : "@room "}Words ${scene.said.length}`, ...news });
   scene.said.push(id);
 }
+
+const answerTo = async (api: Api, runId: Id): Promise<Id | null> => (await api.assistants.run.query({ runId })).messageId;
 
 async function untilOver(api: Api, runId: Id): Promise<void> {
   const { status } = await api.assistants.run.query({ runId });
@@ -107,6 +118,7 @@ async function untilOver(api: Api, runId: Id): Promise<void> {
 
 const nothing = async (): Promise<void> => {};
 const messageAt = ({ said }: Scene, pick: number): Id => said[pick % said.length] ?? crypto.randomUUID();
+const runAt = ({ runs }: Scene, pick: number): Id => runs[pick % runs.length] ?? crypto.randomUUID();
 const personAt = (pick: number): Id => people[pick % people.length]?.id ?? "";
 const emojiAt = (pick: number): string => EMOJIS[pick % EMOJIS.length] ?? "";
 
@@ -246,7 +258,7 @@ const deed = fc.record({
   kind: fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom<Deed["kind"][]>("post", "quote", "answerInThread", "edit", "delete", "react", "unreact", "pin", "unpin") },
     { weight: 3, arbitrary: fc.constantFrom<Deed["kind"][]>("rename", "setUp", "hide", "lock", "join", "leave", "bring", "putOut", "giveRole", "handOver", "invite") },
-    { weight: 1, arbitrary: fc.constantFrom<Deed["kind"][]>("deleteAndRestore", "ask") },
+    { weight: 2, arbitrary: fc.constantFrom<Deed["kind"][]>("deleteAndRestore", "ask", "askAnew", "chooseVariant") },
   ),
   // The owner most of the time, or most deeds would be refused.
   who: fc.constantFrom(0, 0, 0, 1, 2),

@@ -12,13 +12,15 @@ export type Admits = (message: Message) => boolean;
 export function withEventIn(timeline: Timeline, event: RoomEvent, admits: Admits, keyOf: KeyOf): Timeline {
   switch (event.type) {
     case "message.posted":
-    case "run.started":
       return withReplies(withAdmitted(timeline, event.message, admits, keyOf), event.thread);
+    case "run.started":
+      return withReplies(withShown(timeline, event.message, admits, keyOf), event.thread);
     case "message.edited":
     case "run.completed":
     case "run.stopped":
     case "run.failed":
-      return withQuotesOf(withAdmitted(timeline, event.message, admits, keyOf), event.message.id, event.message.content);
+    case "variant.chosen":
+      return withShown(timeline, event.message, admits, keyOf);
     case "message.deleted":
       return withReplies(withQuotesOf(withTombstone(timeline, event.messageId, event.at), event.messageId, ""), event.thread);
     case "reaction.added":
@@ -28,6 +30,11 @@ export function withEventIn(timeline: Timeline, event: RoomEvent, admits: Admits
     default:
       return timeline;
   }
+}
+
+/** A message that may have been there before, with other words. */
+function withShown(timeline: Timeline, message: Message, admits: Admits, keyOf: KeyOf): Timeline {
+  return withQuotesOf(withAdmitted(timeline, message, admits, keyOf), message.id, message.content);
 }
 
 function withAdmitted(timeline: Timeline, message: Message, admits: Admits, keyOf: KeyOf): Timeline {

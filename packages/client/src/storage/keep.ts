@@ -10,7 +10,7 @@ import { openIndexedDb } from "./indexed-db.ts";
 import type { TertuliaStorage } from "./storage.ts";
 
 /** Of what is written here. What another version of ourselves wrote in another form is left alone: raise it when a message or a room changes its shape. */
-const FORMAT = 1;
+const FORMAT = 2;
 const ROOMS_KEPT = 50;
 const ENTRIES_KEPT = 200;
 const WRITES_AT_MOST_EVERY_MS = 1_000;

@@ -1,10 +1,10 @@
 import type { RunFailure, Usage } from "@tertulia/model/assistants";
 import type { RoomEventType } from "@tertulia/model/events";
 import type { Id } from "@tertulia/model/ids";
-import type { MessageStatus } from "@tertulia/model/messages";
 import { type SqlBool, sql } from "kysely";
 import { type Change, change } from "../change.ts";
 import type { CoreParts } from "../core.ts";
+import { messageStatusOf } from "./message-status-of.ts";
 
 /** How an answer ends. An answer broken off after its first words is `interrupted`: what was written stays. */
 export type RunEnd =
@@ -73,18 +73,22 @@ async function settle(change: Change, run: ClaimedRun, end: RunEnd, words: strin
   const answer = await findAnswer(change, run.message_id);
   if (!answer) return;
 
-  const seq = await change.append(run.room_id, { kind: eventOf[end.status], actorId: run.assistant_id, subjectId: run.message_id });
+  const isFirst = answer.variants.length === 0;
+  // Written anew it notifies nobody, and stopped before its first word it is nothing to read.
+  const isQuiet = !isFirst || (end.status === "stopped" && words === "");
+  const seq = await change.append(run.room_id, { kind: eventOf[end.status], actorId: run.assistant_id, subjectId: run.message_id, ...(isQuiet && { data: { quiet: true } }) });
+  // One in a thread is not unread in the room.
+  const isInRoom = answer.thread_root_id === null;
   await change.trx
     .updateTable("messages")
-    // An answer stopped before its first word is nothing to read, and one in a thread is not unread in the room.
-    .set({ content: words, status: messageStatusOf[end.status], unread_seq: answer.thread_root_id !== null || (end.status === "stopped" && words === "") ? null : seq, updated_at: now })
+    .set({ content: words, status: messageStatusOf[end.status], updated_at: now, ...(isInRoom && !isQuiet && { unread_seq: seq }) })
     .where("id", "=", run.message_id)
     .execute();
-  if (answer.thread_root_id === null) await change.trx.updateTable("rooms").set({ last_message_at: now }).where("id", "=", run.room_id).execute();
+  if (isInRoom && isFirst) await change.trx.updateTable("rooms").set({ last_message_at: now }).where("id", "=", run.room_id).execute();
 }
 
 const findAnswer = ({ trx }: Change, messageId: Id) =>
-  trx.selectFrom("messages").select("thread_root_id").where("id", "=", messageId).where("deleted_at", "is", null).executeTakeFirst();
+  trx.selectFrom("messages").select(["thread_root_id", "variants"]).where("id", "=", messageId).where("deleted_at", "is", null).executeTakeFirst();
 
 const eventOf = {
   completed: "run.completed",
@@ -93,9 +97,3 @@ const eventOf = {
   interrupted: "run.failed",
 } satisfies Record<RunEnd["status"], RoomEventType>;
 
-const messageStatusOf = {
-  completed: "sent",
-  stopped: "stopped",
-  failed: "failed",
-  interrupted: "interrupted",
-} satisfies Record<RunEnd["status"], MessageStatus>;

@@ -31,7 +31,7 @@ async function newestBefore(db: Kysely<Tables>, { roomId, trigger }: StartedRun)
   const rows = await db
     .selectFrom("messages")
     .innerJoin("users", "users.id", "messages.author_id")
-    .leftJoin("assistant_runs as run", "run.message_id", "messages.id")
+    .leftJoin("assistant_runs as run", (join) => join.onRef("run.message_id", "=", "messages.id").on("run.shown", "=", true))
     .leftJoin("messages as asked", "asked.id", "run.trigger_message_id")
     .select(["messages.seq", "asked.seq as asked_seq", "messages.author_id", "users.display_name", "messages.content"])
     .where("messages.room_id", "=", roomId)

@@ -10,7 +10,7 @@ export function selectRuns(db: Kysely<Tables>) {
     .select([
       "run.id", "run.room_id", "run.assistant_id", "run.asked_by", "run.trigger_message_id", "run.message_id", "run.status", "run.model", "run.text",
       "run.code", "run.retryable", "run.stopped_by", "run.input_tokens", "run.output_tokens", "run.started_at", "run.ended_at",
-      "answer.content as answer",
+      "run.shown", "answer.content as answer",
     ]);
 }
 
@@ -24,11 +24,13 @@ export const toRun = (row: RunRow): Run => ({
   status: row.status,
   model: row.model,
   triggerMessageId: row.trigger_message_id,
+  askedBy: row.asked_by,
   startedAt: row.started_at?.toISOString() ?? null,
   endedAt: row.ended_at?.toISOString() ?? null,
   code: row.code,
   retryable: row.retryable,
   stoppedBy: row.stopped_by,
   usage: { inputTokens: row.input_tokens, outputTokens: row.output_tokens },
-  text: row.status === "running" ? row.text : (row.answer ?? ""),
+  // The answer holds the words of the run that it shows, once that has ended.
+  text: row.status === "running" || !row.shown ? row.text : (row.answer ?? ""),
 });

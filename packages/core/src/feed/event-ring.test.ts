@@ -80,7 +80,7 @@ function message(id: string, content: string): Message {
   return {
     id, content, roomId: "room", seq: 1, clientId: null, role: "user", type: "text", metadata: {}, replyTo: null, threadRootId: null, threadCount: 0,
     author: { id: "mira", username: "mira", displayName: "Mira", avatarUrl: null, kind: "human" },
-    variantOf: null, variants: 1, attachments: [], reactions: [], mentions: [], mentionsRoom: false, status: "sent", run: null, editedAt: null, deletedAt: null,
+    variants: [], attachments: [], reactions: [], mentions: [], mentionsRoom: false, status: "sent", run: null, editedAt: null, deletedAt: null,
     createdAt: "2026-11-20T10:00:00.000Z", updatedAt: "2026-11-20T10:00:00.000Z",
   };
 }

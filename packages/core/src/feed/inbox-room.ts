@@ -79,16 +79,17 @@ export class InboxRoom {
 
   #note(event: RoomEvent): void {
     switch (event.type) {
-      case "run.stopped":
-        // An answer stopped before its first word is nothing to read.
-        if (event.message.content !== "") this.#count(event.message, event.seq);
-        return this.#showEnded(event.message);
       case "message.posted":
         this.#count(event.message, event.seq);
         return this.#show(event.message);
+      case "run.started":
+        // Written anew, it has no words for now.
+        if (event.message.variants.length > 0 && (this.#last === undefined || this.#last?.seq === event.message.seq)) this.#doubtLast();
+        return;
       case "run.completed":
+      case "run.stopped":
       case "run.failed":
-        this.#count(event.message, event.seq);
+        if (!event.quiet) this.#count(event.message, event.seq);
         return this.#showEnded(event.message);
       case "message.edited":
         // It may mention others than before.
@@ -97,6 +98,8 @@ export class InboxRoom {
         if (this.#last === undefined) this.#doubtLast();
         else if (this.#last?.seq === event.message.seq) this.#show(event.message);
         return;
+      case "variant.chosen":
+        return this.#showEnded(event.message);
       case "message.deleted":
         this.#recounted.add(event.messageId);
         return this.#doubtLast();
@@ -122,7 +125,8 @@ export class InboxRoom {
   #showEnded(message: Message): void {
     if (message.threadRootId !== null) return;
     this.#isDue = true;
-    if (this.#last === undefined) this.#doubtLast();
+    // Told late, it may be being written anew.
+    if (this.#last === undefined || message.status === "streaming") this.#doubtLast();
     else if (this.#last === null || this.#last.seq <= message.seq) this.#show(message);
   }
 

@@ -1,6 +1,6 @@
 import type { Tables } from "@tertulia/db/schema";
 import type { RoomEventsTable } from "@tertulia/db/tables/room-events";
-import type { RoomChanges, RoomEvent, RoomEventBody, ThreadCount } from "@tertulia/model/events";
+import type { RoomChanges, RoomEvent, RoomEventBody, RoomEventType, ThreadCount } from "@tertulia/model/events";
 import type { Id, Seq } from "@tertulia/model/ids";
 import type { Message } from "@tertulia/model/messages";
 import type { Room } from "@tertulia/model/rooms";
@@ -12,6 +12,9 @@ import { toRoom } from "../rooms/to-room.ts";
 import { toUser, userColumns } from "../users/to-user.ts";
 
 type EventRow = Selectable<RoomEventsTable>;
+
+/** Events that carry the message they are about. */
+const ABOUT_MESSAGES: ReadonlySet<RoomEventType> = new Set(["message.posted", "message.edited", "message.deleted", "run.started", "run.completed", "run.stopped", "run.failed", "variant.chosen"]);
 
 /**
  * The events of a room after a seq, oldest first, at most `limit`. The log holds references: each event joins what it is about
@@ -26,7 +29,7 @@ export async function loadEvents(db: Kysely<Tables>, roomId: Id, after: Seq, lim
     .orderBy("seq")
     .limit(limit)
     .execute();
-  const messages = await loadMessages(db, subjectsOf(rows, (row) => row.kind.startsWith("message.") || row.kind.startsWith("run.")));
+  const messages = await loadMessages(db, subjectsOf(rows, (row) => ABOUT_MESSAGES.has(row.kind)));
   const subjects = {
     messages,
     threadCounts: await loadThreadCounts(db, rootsOf(messages)),
@@ -48,7 +51,8 @@ function bodyOf(row: EventRow, subjects: Subjects): RoomEventBody {
   const subjectId = row.subject_id ?? "";
   switch (row.kind) {
     case "message.posted":
-    case "message.edited": {
+    case "message.edited":
+    case "variant.chosen": {
       const message = subjects.messages.get(subjectId);
       return message ? { type: row.kind, message, ...threadOf(subjects, subjectId) } : { type: "message.deleted", messageId: subjectId };
     }
@@ -81,7 +85,7 @@ function bodyOf(row: EventRow, subjects: Subjects): RoomEventBody {
     case "run.completed":
     case "run.stopped":
     case "run.failed":
-      return { ...runBodyOf(row.kind, subjectId, subjects.messages.get(subjectId)), ...(row.kind === "run.started" ? threadOf(subjects, subjectId) : {}) };
+      return { ...runBodyOf(row.kind, subjectId, subjects.messages.get(subjectId)), ...(row.data.quiet && { quiet: true }), ...(row.kind === "run.started" ? threadOf(subjects, subjectId) : {}) };
   }
 }
 

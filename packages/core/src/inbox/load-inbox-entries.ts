@@ -76,7 +76,6 @@ function selectEntries(db: Kysely<Tables>, userId: Id, seats: ReturnType<typeof 
           .whereRef("m.room_id", "=", "seat.id")
           .where("m.deleted_at", "is", null)
           .where("m.thread_root_id", "is", null)
-          .where("m.variant_of", "is", null)
           // An answer being written has no words yet that would stay.
           .where("m.status", "<>", "streaming")
           .orderBy("m.seq", "desc")

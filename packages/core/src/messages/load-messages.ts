@@ -13,16 +13,16 @@ function selectMessages(db: Kysely<Tables>) {
     .innerJoin("users as author", "author.id", "m.author_id")
     .leftJoin("messages as quoted", "quoted.id", "m.reply_to_id")
     .leftJoin("users as quoted_author", "quoted_author.id", "quoted.author_id")
-    .leftJoin("assistant_runs as run", "run.message_id", "m.id")
+    .leftJoin("assistant_runs as run", (join) => join.onRef("run.message_id", "=", "m.id").on("run.shown", "=", true))
     .select([
-      "m.id", "m.room_id", "m.seq", "m.client_id", "m.role", "m.type", "m.content", "m.metadata", "m.thread_root_id", "m.thread_count", "m.variant_of", "m.mentions_room",
+      "m.id", "m.room_id", "m.seq", "m.client_id", "m.role", "m.type", "m.content", "m.metadata", "m.thread_root_id", "m.thread_count", "m.variants", "m.mentions_room",
       "m.status", "m.edited_at", "m.deleted_at", "m.created_at", "m.updated_at",
       "author.id as author_id", "author.username as author_username", "author.display_name as author_display_name",
       "author.avatar_url as author_avatar_url", "author.kind as author_kind",
       "quoted.id as quoted_id", "quoted.content as quoted_content",
       "quoted_author.id as quoted_author_id", "quoted_author.username as quoted_username", "quoted_author.display_name as quoted_display_name",
       "quoted_author.avatar_url as quoted_avatar_url", "quoted_author.kind as quoted_kind",
-      "run.id as run_id", "run.status as run_status", "run.model as run_model", "run.text as run_text", "run.trigger_message_id as run_trigger_id",
+      "run.id as run_id", "run.status as run_status", "run.model as run_model", "run.text as run_text", "run.trigger_message_id as run_trigger_id", "run.asked_by as run_asked_by",
       "run.started_at as run_started_at", "run.ended_at as run_ended_at", "run.code as run_code", "run.retryable as run_retryable",
       "run.stopped_by as run_stopped_by", "run.input_tokens as run_input_tokens", "run.output_tokens as run_output_tokens",
     ])
@@ -38,9 +38,9 @@ function selectMessages(db: Kysely<Tables>) {
     );
 }
 
-/** What stands in the room itself: neither replies in threads nor other variants of an answer. */
+/** What stands in the room itself, without the replies in threads. */
 export const selectTimeline = (db: Kysely<Tables>, roomId: Id) =>
-  selectMessages(db).where("m.room_id", "=", roomId).where("m.thread_root_id", "is", null).where("m.variant_of", "is", null);
+  selectMessages(db).where("m.room_id", "=", roomId).where("m.thread_root_id", "is", null);
 
 /** A thread's replies, without its root. */
 export const selectThread = (db: Kysely<Tables>, roomId: Id, rootId: Id) => selectMessages(db).where("m.room_id", "=", roomId).where("m.thread_root_id", "=", rootId);
@@ -68,8 +68,7 @@ export function toMessage(row: MessageRow): Message {
     replyTo: toQuote(row),
     threadRootId: row.thread_root_id,
     threadCount: row.thread_count,
-    variantOf: row.variant_of,
-    variants: 1,
+    variants: row.variants,
     attachments: [],
     reactions: reactionList(row.reactions ?? []),
     mentions: row.mentions ?? [],
@@ -94,12 +93,13 @@ function toQuote(row: MessageRow): Message["replyTo"] {
 }
 
 function toRunSummary(row: MessageRow): RunSummary | null {
-  if (row.run_id === null || row.run_status === null || row.run_trigger_id === null) return null;
+  if (row.run_id === null || row.run_status === null || row.run_trigger_id === null || row.run_asked_by === null) return null;
   return {
     id: row.run_id,
     status: row.run_status,
     model: row.run_model ?? "",
     triggerMessageId: row.run_trigger_id,
+    askedBy: row.run_asked_by,
     startedAt: row.run_started_at?.toISOString() ?? null,
     endedAt: row.run_ended_at?.toISOString() ?? null,
     code: row.run_code,

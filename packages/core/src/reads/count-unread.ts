@@ -16,7 +16,7 @@ export const countUnread = ({ roomId, lastReadSeq }: Place, userId: Id | RawBuil
   select count(*) from (
     select from messages m
     where m.room_id = ${roomId} and m.unread_seq > ${lastReadSeq} and m.deleted_at is null
-      and m.author_id <> ${userId} and m.thread_root_id is null and m.variant_of is null
+      and m.author_id <> ${userId} and m.thread_root_id is null
     limit ${limits.unreadShown}
   ) unread
 )`;

@@ -9,6 +9,7 @@ import * as temperature from "./2026-11-20-g-assistant-temperature.ts";
 import * as threads from "./2026-11-20-k-threads.ts";
 import * as postMessages from "./2026-11-20-l-post-messages.ts";
 import * as revokedSessions from "./2026-11-20-p-revoked-sessions.ts";
+import * as variants from "./2026-11-20-q-variants.ts";
 
 /** Every migration, oldest first. A name never changes once it has landed. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   "2026-11-20-k-threads": threads,
   "2026-11-20-l-post-messages": postMessages,
   "2026-11-20-p-revoked-sessions": revokedSessions,
+  "2026-11-20-q-variants": variants,
 };

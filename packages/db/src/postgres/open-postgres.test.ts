@@ -29,7 +29,7 @@ describe.skipIf(!testDatabases().includes("postgres"))("a Postgres database", ()
     await (await openDatabase({ url }, { log: silentLog })).close();
     const user = new pg.Client({ connectionString: url });
     await user.connect();
-    await user.query("delete from kysely_migration where name = '2026-11-20-p-revoked-sessions'; drop index user_sessions_revoked");
+    await user.query("delete from kysely_migration where name > '2026-11-20-p'; drop index user_sessions_revoked; alter table assistant_runs drop column shown; alter table messages drop column variants");
     await user.query("begin; lock table user_sessions in row exclusive mode");
     const tried = Promise.withResolvers<void>();
     const opening = openDatabase({ url }, { log: { ...silentLog, warn: () => tried.resolve() } });

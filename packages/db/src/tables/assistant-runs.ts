@@ -9,11 +9,13 @@ export interface AssistantRunsTable {
   asked_by: string;
   trigger_message_id: string;
   attempt: Generated<number>;
-  /** The answer, from `run.started` on. */
+  /** The answer, from `run.started` on; of a run that writes an answer anew, from the first. */
   message_id: string | null;
+  /** Whether it is the run whose words its answer shows, or will once it begins; another attempt at the same answer waits, or was put aside. */
+  shown: Generated<boolean>;
   status: Generated<RunStatus>;
   model: Generated<string>;
-  /** The words so far, saved once a second; the message holds them when the run has ended. */
+  /** The words so far, saved once a second; when the run has ended, the message holds them while it shows this run. */
   text: Generated<string>;
   code: RunFailure | null;
   retryable: Generated<boolean>;

@@ -16,7 +16,8 @@ export interface MessagesTable {
   thread_root_id: string | null;
   /** How many replies its thread has that aren't deleted. */
   thread_count: Generated<number>;
-  variant_of: string | null;
+  /** Of an answer that was asked for again: all runs that have begun to write it, in their order. Empty of any other. */
+  variants: Generated<string[]>;
   client_id: string | null;
   /** SHA-256 of what was first posted under client_id, so that a later edit doesn't confuse a replay. */
   client_hash: string | null;

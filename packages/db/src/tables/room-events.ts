@@ -18,5 +18,6 @@ export interface EventData {
   removedBy?: string;
   role?: "OWNER" | "ADMIN" | "MEMBER";
   emoji?: string;
+  quiet?: true;
   changed?: ("title" | "description" | "isPrivate" | "hasPassword" | "settings" | "deletedAt")[];
 }

@@ -10,7 +10,7 @@ import { WritingNow } from "./writing-now";
 import "./answer-foot.css";
 
 /** How an answer stands: being written, stopped, broken off, failed. A finished one says nothing more. */
-export function AnswerFoot({ message, newestAttempt, askedBy }: { message: TimelineMessage; newestAttempt: boolean; askedBy: Id | null }) {
+export function AnswerFoot({ message, newestAttempt }: { message: TimelineMessage; newestAttempt: boolean }) {
   const t = useTranslations("assistants");
   const { me, moderator, nameOf } = useConversation();
   const { run } = message;
@@ -24,7 +24,7 @@ export function AnswerFoot({ message, newestAttempt, askedBy }: { message: Timel
 
   switch (message.status) {
     case "streaming":
-      return <WritingNow run={run} begun={message.content !== ""} stoppable={moderator || askedBy === me.id} />;
+      return <WritingNow run={run} begun={message.content !== ""} stoppable={moderator || run.askedBy === me.id} />;
     case "failed":
       return <AnswerFailure message={message} run={run} newestAttempt={newestAttempt} />;
     case "stopped":

@@ -6,7 +6,7 @@ import { announcementsBetween } from "./announcements";
 const user = (name: string): User => ({ id: name, username: name, displayName: name, avatarUrl: null, kind: "human" });
 const said = (seq: number, author: string, content: string, status: TimelineMessage["status"] = "sent"): TimelineMessage => ({
   key: `m${seq}`, id: `m${seq}`, roomId: "room", seq, clientId: null, author: user(author), role: "user", type: "text", content, metadata: {}, replyTo: null, threadRootId: null,
-  threadCount: 0, variantOf: null, variants: 1, attachments: [], reactions: [], mentions: [], mentionsRoom: false, status, run: null, editedAt: null, deletedAt: null, createdAt: "", updatedAt: "",
+  threadCount: 0, variants: [], attachments: [], reactions: [], mentions: [], mentionsRoom: false, status, run: null, editedAt: null, deletedAt: null, createdAt: "", updatedAt: "",
 });
 
 describe("[C40] those who listen", () => {
@@ -29,5 +29,11 @@ describe("[C40] those who listen", () => {
     expect(announcementsBetween([], begun, "mira")).toEqual([{ says: "began", name: "quill" }]);
     expect(announcementsBetween(begun, growing, "mira")).toEqual([]);
     expect(announcementsBetween(growing, done, "mira")).toEqual([{ says: "ended", name: "quill", words: "Half an answer." }]);
+  });
+
+  it("hear it begin again when it is written anew", () => {
+    const done = [said(1, "quill", "Half an answer."), said(2, "tomas", "Go on.")];
+    const anew = done.with(0, said(1, "quill", "", "streaming"));
+    expect(announcementsBetween(done, anew, "mira")).toEqual([{ says: "began", name: "quill" }]);
   });
 });

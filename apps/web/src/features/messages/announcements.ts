@@ -15,12 +15,14 @@ const READ_OUT_CHARS = 600;
  */
 export function announcementsBetween(before: readonly TimelineMessage[], after: readonly TimelineMessage[], me: Id): Announcement[] {
   const end = before.at(-1)?.seq ?? 0;
-  const statusBefore = new Map(before.filter((message) => message.status === "streaming").map((message) => [message.id, message.status]));
+  const statusBefore = new Map(before.map((message) => [message.id, message.status]));
   const said: Announcement[] = [];
   for (const message of after) {
     const name = message.author.displayName;
     const words = message.content.slice(0, READ_OUT_CHARS);
-    if (statusBefore.has(message.id) && message.status !== "streaming") said.push({ says: "ended", name, words });
+    const was = statusBefore.get(message.id);
+    if (was === "streaming" && message.status !== "streaming") said.push({ says: "ended", name, words });
+    else if (was !== undefined && was !== "streaming" && message.status === "streaming") said.push({ says: "began", name });
     else if (message.seq > end && message.author.id !== me && message.deletedAt === null)
       said.push(message.status === "streaming" ? { says: "began", name } : { says: "said", name, words });
   }

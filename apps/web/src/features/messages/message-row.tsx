@@ -1,7 +1,6 @@
 "use client";
 
 import type { TimelineMessage } from "@tertulia/client/state";
-import type { Id } from "@tertulia/model/ids";
 import { clsx } from "clsx";
 import { useTranslations } from "next-intl";
 import { memo } from "react";
@@ -20,10 +19,9 @@ export interface MessageRowProps {
   /** No later answer to the same message stands below it. */
   newestAttempt: boolean;
   /** Who asked for this answer, where that is known. */
-  askedBy: Id | null;
 }
 
-export const MessageRow = memo(function MessageRow({ message, first, newestAttempt, askedBy }: MessageRowProps) {
+export const MessageRow = memo(function MessageRow({ message, first, newestAttempt }: MessageRowProps) {
   const t = useTranslations("messages");
   const { me, actions } = useConversation();
   const { toolsShown, toolsOn } = useRowTools(() => actions.openSheet(message));
@@ -53,7 +51,7 @@ export const MessageRow = memo(function MessageRow({ message, first, newestAttem
       ) : message.content === "" ? null : (
         <Words content={message.content} asTyped={message.author.kind === "human"} writing={writing} edited={message.editedAt !== null} />
       )}
-      {answer ? <AnswerFoot message={message} newestAttempt={newestAttempt} askedBy={askedBy} /> : null}
+      {answer ? <AnswerFoot message={message} newestAttempt={newestAttempt} /> : null}
     </RowFrame>
   );
 });

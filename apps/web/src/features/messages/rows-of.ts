@@ -7,7 +7,7 @@ export type Row =
   | { kind: "day"; key: string; at: Instant }
   | { kind: "new"; key: string; count: number; orMore: boolean }
   | { kind: "notice"; key: string; notice: RoomNotice }
-  | { kind: "message"; key: string; message: TimelineMessage; first: boolean; newestAttempt: boolean; askedBy: Id | null }
+  | { kind: "message"; key: string; message: TimelineMessage; first: boolean; newestAttempt: boolean }
   | { kind: "unsent"; key: string; item: OutboxItem; first: boolean };
 
 /** What was unread when I came in; the New line stands by it until I leave. */
@@ -38,7 +38,6 @@ export function rowsOf({ messages, sending, notices, hasBefore, me, visit, dayOf
   const group = new Grouping();
   const fresh = newIn(messages, visit, me);
   const attempts = newestAttempts(messages);
-  const authorOf = new Map(messages.map((message) => [message.id, message.author.id]));
   let day = "";
 
   const turnDay = (at: Instant) => {
@@ -67,8 +66,7 @@ export function rowsOf({ messages, sending, notices, hasBefore, me, visit, dayOf
     }
     const first = group.begins(message.author.id, message.createdAt) || message.role === "assistant";
     const newestAttempt = message.run === null || attempts.get(attemptOf(message)) === message.id;
-    const askedBy = message.run ? (authorOf.get(message.run.triggerMessageId) ?? null) : null;
-    rows.push({ kind: "message", key: message.key, message, first, newestAttempt, askedBy });
+    rows.push({ kind: "message", key: message.key, message, first, newestAttempt });
   }
   tellUntil(END_OF_TIME);
   const arrived = new Set(messages.map(({ key }) => key));

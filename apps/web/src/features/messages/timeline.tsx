@@ -92,7 +92,7 @@ function drawRow(row: Row) {
     case "notice":
       return <NoticeRow key={row.key} notice={row.notice} />;
     case "message":
-      return <MessageRow key={row.key} message={row.message} first={row.first} newestAttempt={row.newestAttempt} askedBy={row.askedBy} />;
+      return <MessageRow key={row.key} message={row.message} first={row.first} newestAttempt={row.newestAttempt} />;
     case "unsent":
       return <UnsentRow key={row.key} item={row.item} first={row.first} />;
   }

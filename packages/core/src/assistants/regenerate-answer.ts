@@ -1,0 +1,45 @@
+import type { Actor } from "@tertulia/model/actor";
+import type { RegenerateAnswer, Run } from "@tertulia/model/assistants";
+import type { Id } from "@tertulia/model/ids";
+import { limits } from "@tertulia/model/limits";
+import { Refusal } from "@tertulia/model/refusals";
+import type { Change } from "../change.ts";
+import type { Core } from "../core.ts";
+import { reachLockedMessage } from "../messages/reach-locked-message.ts";
+import { demand } from "../policy/policy.ts";
+import { queueRun } from "./queue-run.ts";
+
+/**
+ * Has an answer written anew, for the whole room and in its place: the words it had become a variant, which `chooseVariant` brings back.
+ * It notifies nobody. An attempt still waiting or being written is answered instead. Counts as a post.
+ * @throws MESSAGE_NOT_FOUND, also when its question was deleted; CONFLICT NO_ANSWER of another message; PERMISSION_DENIED;
+ * NOT_FOUND {assistantId} that isn't in the room any more; NOT_FOUND {model}; QUOTA_EXCEEDED of one that has 20 variants; RATE_LIMITED, STORAGE_FULL
+ */
+export async function regenerateAnswer(core: Core, actor: Actor, { messageId, model }: RegenerateAnswer): Promise<Run> {
+  if (model !== undefined) await demandModel(core, model);
+  return queueRun(core, actor, async (change) => {
+    const { message, room, member } = await reachLockedMessage(change, actor, messageId);
+    demand("post message", { globalRole: actor.role, roomRole: member.role, settings: room.settings });
+    const questionId = await findQuestion(change, messageId);
+    if (message.variants.length >= limits.variantsPerAnswer) throw new Refusal("QUOTA_EXCEEDED", { limit: limits.variantsPerAnswer }, "This answer has been written anew often enough.");
+    return { roomId: room.id, assistantId: message.author_id, questionId, answerId: messageId, model };
+  });
+}
+
+async function demandModel(core: Core, model: string): Promise<void> {
+  const models = await core.answers.models();
+  if (!models.some(({ id }) => id === model)) throw new Refusal("NOT_FOUND", { model });
+}
+
+async function findQuestion({ trx }: Change, messageId: Id): Promise<Id> {
+  const run = await trx
+    .selectFrom("assistant_runs as run")
+    .innerJoin("messages as asked", "asked.id", "run.trigger_message_id")
+    .select(["asked.id", "asked.deleted_at"])
+    .where("run.message_id", "=", messageId)
+    .where("run.shown", "=", true)
+    .executeTakeFirst();
+  if (!run) throw new Refusal("CONFLICT", { reason: "NO_ANSWER" }, "This is no answer of an assistant.");
+  if (run.deleted_at !== null) throw new Refusal("MESSAGE_NOT_FOUND", { messageId: run.id });
+  return run.id;
+}
