@@ -5,8 +5,9 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { castIn, person, refusalOf, say } from "../../test/cast.ts";
 import { CutBus } from "../../test/cut-bus.ts";
-import { listen } from "../../test/listener.ts";
+import { listen, Listener } from "../../test/listener.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
+import { SlowDatabase } from "../../test/slow-database.ts";
 import { change } from "../change.ts";
 import type { Core } from "../core.ts";
 import { addMember } from "../members/add-member.ts";
@@ -20,6 +21,7 @@ import { leaveRoom } from "../rooms/leave-room.ts";
 import { openRoom } from "../rooms/open-room.ts";
 import { updateRoom } from "../rooms/update-room.ts";
 import { startTyping } from "../typing/start-typing.ts";
+import { follow } from "./follow.ts";
 import { loadEvents } from "./load-events.ts";
 
 describe.each(testDatabases())("following on %s", (kind) => {
@@ -351,6 +353,44 @@ describe.each(testDatabases())("following on %s", (kind) => {
       expect(hears.batches).toHaveLength(heard);
     });
 
+    test.each([
+      ["one's rooms", 1],
+      ["their entries", 2],
+    ])("keeps a room that one comes into while %s are being read", async (_what, query) => {
+      const slow = new SlowDatabase(database);
+      const { core: node, clock: nodeClock } = await openTestCore(slow.database);
+      const { mira, wen, roomId } = await castIn(node);
+      const hears = new Listener(wen);
+      const answer = slow.hold(query);
+      const following = follow(node, { kind: "inbox" }, hears);
+      await answer.read;
+      await addMember(node, mira, { roomId, userId: wen.user.id });
+      // By now its note has been heard, and what it takes is read.
+      for (const content of ["Welcome", "Tea?"]) await say(node, mira, roomId, content);
+      answer.tell();
+      const stop = await following;
+      await hears.until(() => hears.inbox.some(({ type }) => type === "room.joined"));
+      await say(node, mira, roomId, "A biscuit?");
+      nodeClock.move(1_000);
+      await hears.until(() => hears.inbox.some((update) => update.type === "room.activity" && update.last?.excerpt === "A biscuit?"));
+      const told = hears.inbox.map(({ type }) => type);
+      expect(told.slice(0, 2)).toEqual(["snapshot", "room.joined"]);
+      expect(told).not.toContain("room.left");
+      stop();
+      await node.close();
+    });
+
+    test("keeps a room that one sits in, though the note of an earlier going is heard after that of the coming", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      const hears = await listen(core, tomas, { kind: "inbox" });
+      core.bus.publish("user", tomas.user.id, { kind: "left", roomId });
+      await hears.until(() => hears.inbox.some((update) => update.type === "room.joined" && update.entry.room.id === roomId));
+      await say(core, mira, roomId, "There you are");
+      await hears.until(() => JSON.stringify(hears.inbox).includes("There you are"));
+      expect(hears.inbox.map(({ type }) => type)).toEqual(["snapshot", "room.left", "room.joined", "room.activity"]);
+      hears.stop();
+    });
+
     test("keeps nothing open of a room that one was let into while one went away", async () => {
       const { mira, wen, roomId } = await castIn(core);
       const before = core.feeds.count().rooms;
@@ -374,14 +414,21 @@ describe.each(testDatabases())("following on %s", (kind) => {
     });
 
     test("shows no room again that one has left while it was being read", async () => {
-      const { tomas, roomId } = await castIn(core);
-      const hears = await listen(core, tomas, { kind: "inbox" });
-      // The room's row is read between the two notes, and told after both.
-      core.bus.publish("user", tomas.user.id, { kind: "joined", roomId });
-      core.bus.publish("user", tomas.user.id, { kind: "left", roomId });
-      const { room: later } = await createRoom(core, tomas, { kind: "room", title: "Elsewhere" });
+      const slow = new SlowDatabase(database);
+      const { core: node } = await openTestCore(slow.database);
+      const { mira, tomas, roomId } = await castIn(node);
+      const hears = await listen(node, tomas, { kind: "inbox" });
+      // Whether he sits there is read first, its entry second.
+      const answer = slow.hold(2);
+      node.bus.publish("user", tomas.user.id, { kind: "joined", roomId });
+      await answer.read;
+      await removeMember(node, mira, { roomId, userId: tomas.user.id });
+      answer.tell();
+      const { room: later } = await createRoom(node, tomas, { kind: "room", title: "Elsewhere" });
       await hears.until(() => hears.inbox.some((update) => update.type === "room.joined" && update.entry.room.id === later.id));
       expect(hears.inbox.flatMap((update) => (update.type === "room.joined" ? [update.entry.room.id] : []))).toEqual([later.id]);
+      hears.stop();
+      await node.close();
     });
 
     test("[B38] says nothing more of a room that one was in for a moment only", async () => {

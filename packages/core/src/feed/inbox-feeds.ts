@@ -133,7 +133,7 @@ export class InboxFeeds {
 
   /** Its log may go on: what was being written when it was deleted has an end. Whoever finds it restored is told by their own channel. */
   #close(roomId: Id): void {
-    for (const follower of this.#followers) this.#orBreakOff(follower, follower.leave(roomId));
+    for (const follower of this.#followers) follower.leave(roomId);
   }
 
   #orBreakOff(follower: InboxFollower, following: Promise<void>): void {
@@ -198,6 +198,8 @@ class InboxFollower {
   async hear(note: UserNote): Promise<void> {
     switch (note.kind) {
       case "joined": {
+        // What a start under way has read may be older than this.
+        await this.#starting;
         this.#left.delete(note.roomId);
         // Two nodes' notes may cross: by now they may be out again.
         if (!(await this.#sitsIn(note.roomId)) || this.#left.has(note.roomId)) return;
@@ -209,26 +211,22 @@ class InboxFollower {
         return;
       }
       case "left":
-        if (this.#left.has(note.roomId)) return;
-        this.#left.add(note.roomId);
-        this.#remove(note.roomId);
-        return this.#write({ type: "room.left", roomId: note.roomId });
+        if (!this.#left.has(note.roomId)) await this.#goOutUnlessBack(note.roomId);
+        return;
       case "position":
         return this.#write({ type: "room.position", ...note.position });
       default:
     }
   }
 
-  /** They hear no more of the room. */
-  async leave(roomId: Id): Promise<void> {
-    if (this.#rooms.has(roomId)) await this.hear({ kind: "left", roomId });
+  /** The room is gone. */
+  leave(roomId: Id): void {
+    if (this.#rooms.has(roomId)) this.#goOut(roomId);
   }
 
-  /** They hear no more of the room, unless they have come back since. */
+  /** The room's log says that they are out of it. */
   async putOut(roomId: Id): Promise<void> {
-    if (!this.#rooms.has(roomId)) return;
-    await this.leave(roomId);
-    if (await this.#sitsIn(roomId)) await this.hear({ kind: "joined", roomId });
+    if (this.#rooms.has(roomId)) await this.#goOutUnlessBack(roomId);
   }
 
   /** Its client is to come back. */
@@ -242,20 +240,35 @@ class InboxFollower {
     this.#rooms.clear();
   }
 
+  /** They hear no more of the room, unless they have come back since: a log may be read late, and the notes of two nodes may cross. */
+  async #goOutUnlessBack(roomId: Id): Promise<void> {
+    this.#goOut(roomId);
+    if (await this.#sitsIn(roomId)) await this.hear({ kind: "joined", roomId });
+  }
+
+  #goOut(roomId: Id): void {
+    this.#left.add(roomId);
+    this.#remove(roomId);
+    this.#write({ type: "room.left", roomId });
+  }
+
   async #roomIds(): Promise<Set<Id>> {
-    const rows = await this.#sources.db
+    const seats = await this.#selectSeats().execute();
+    return new Set(seats.map(({ id }) => id));
+  }
+
+  async #sitsIn(roomId: Id): Promise<boolean> {
+    const seat = await this.#selectSeats().where("rooms.id", "=", roomId).executeTakeFirst();
+    return seat !== undefined;
+  }
+
+  #selectSeats() {
+    return this.#sources.db
       .selectFrom("room_members")
       .innerJoin("rooms", "rooms.id", "room_members.room_id")
       .select("rooms.id")
       .where("room_members.user_id", "=", this.userId)
-      .where("rooms.deleted_at", "is", null)
-      .execute();
-    return new Set(rows.map(({ id }) => id));
-  }
-
-  async #sitsIn(roomId: Id): Promise<boolean> {
-    const seat = await this.#sources.db.selectFrom("room_members").select("room_id").where("room_id", "=", roomId).where("user_id", "=", this.userId).executeTakeFirst();
-    return seat !== undefined;
+      .where("rooms.deleted_at", "is", null);
   }
 
   async #add(roomIds: Id[]): Promise<void> {
