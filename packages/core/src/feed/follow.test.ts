@@ -254,6 +254,23 @@ describe.each(testDatabases())("following on %s", (kind) => {
       expect(self.typing).toEqual([]);
     });
 
+    test("[B38] the state is older than the look at whether one may know it: who is put out in between is refused", async () => {
+      const slow = new SlowDatabase(database);
+      const { core: node } = await openTestCore(slow.database);
+      const { mira, tomas, roomId } = await castIn(node, { isPrivate: true });
+      const miras = await listen(node, mira, { kind: "messages", roomId, after: null });
+      const hears = new Listener(tomas);
+      const answer = slow.hold(1);
+      const following = refusalOf(follow(node, { kind: "reads", roomId }, hears));
+      await answer.read;
+      await removeMember(node, mira, { roomId, userId: tomas.user.id });
+      answer.tell();
+      expect(await following).toMatchObject({ code: "ROOM_NOT_FOUND" });
+      expect(hears.batches).toEqual([]);
+      miras.stop();
+      await node.close();
+    });
+
     test("read positions start with everyone's and go on with each that moves", async () => {
       const { mira, tomas, roomId } = await castIn(core);
       const message = await say(core, mira, roomId);

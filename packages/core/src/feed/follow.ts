@@ -44,8 +44,9 @@ function followFading(core: Core, kind: FadingKind, roomId: Id, sink: Sink): Pro
   return withFeed(core, roomId, async (feed) => {
     const follower = feed.addFading(kind, sink);
     try {
-      const head = await core.memberships.headFor(sink.actor, roomId);
-      follower.goLive(await stateNow(core, kind, feed, sink.actor), head);
+      // Read before it is known whether they may: the state is never younger than their membership.
+      const state = await stateNow(core, kind, feed, sink.actor);
+      follower.goLive(state, await core.memberships.headFor(sink.actor, roomId));
       return follower.leave;
     } catch (error) {
       follower.leave();
