@@ -10,9 +10,8 @@ import { NewestNews } from "./newest-news.ts";
 /** Presence of named people, wherever they are, for as long as they share a room with the follower; others are left out (protocol P1). */
 export async function followPresenceOf(core: Core, userIds: Id[], sink: Sink): Promise<() => void> {
   const people = new NamedPeople(core, userIds, sink);
-  const ownId = sink.actor.user.id;
-  const known = await loadPresence(core, ownId, userIds);
-  const listened = new Set([ownId, ...known.map(({ userId }) => userId)]);
+  // Who shares no room with the follower yet may come to: whichever of the two joins the other's.
+  const listened = new Set([sink.actor.user.id, ...userIds]);
   const unlisteners = await Promise.all([...listened].map((userId) => core.bus.listen("user", userId, (note) => people.hear(userId, note))));
   const unlistenUp = core.bus.onUp(() => people.lookAgain());
   const stop = () => {

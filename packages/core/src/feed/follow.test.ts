@@ -528,6 +528,21 @@ describe.each(testDatabases())("following on %s", (kind) => {
     expect(tomasHears.presence.map(({ status }) => status)).not.toContain("online");
   });
 
+  test.each(["the other", "oneself"])("[B64] presence by name begins where a room comes to be shared, by the coming of %s, and goes on", async (who) => {
+    const { mira, wen, roomId } = await castIn(core);
+    const { room: hers } = await createRoom(core, wen, { kind: "room", title: "Elsewhere" });
+    await core.presence.connect(`wen's tab, seen by the coming of ${who}`, wen);
+    const hears = await listen(core, mira, { kind: "presence.of", userIds: [wen.user.id] });
+    expect(hears.presence).toEqual([]);
+    if (who === "oneself") await addMember(core, wen, { roomId: hers.id, userId: mira.user.id });
+    else await addMember(core, mira, { roomId, userId: wen.user.id });
+    await hears.until(() => hears.presence.at(-1)?.status === "online");
+    core.presence.disconnect(`wen's tab, seen by the coming of ${who}`);
+    clock.move(20_000);
+    await hears.until(() => hears.presence.at(-1)?.status === "offline");
+    hears.stop();
+  });
+
   test("[B64] presence by name begins again where a room is shared again", async () => {
     const { mira, tomas, roomId } = await castIn(core);
     const online = () => hears.presence.filter(({ userId, status }) => userId === tomas.user.id && status === "online").length;
