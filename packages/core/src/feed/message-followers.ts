@@ -1,4 +1,4 @@
-import type { FollowedEvent, RoomEvent } from "@tertulia/model/events";
+import type { RoomEvent } from "@tertulia/model/events";
 import type { Seq } from "@tertulia/model/ids";
 import { Encoded } from "./encoded.ts";
 import type { Sink } from "./feed.ts";
@@ -37,8 +37,8 @@ export class MessageFollowers extends Followers<MessageFollower> {
     for (const follower of this) {
       if (follower.held) follower.held.push(...events);
       else if (follower.seen === first - 1) {
-        follower.seen = last;
         this.deliver(encoded, follower);
+        follower.seen = last;
       } else this.#tellUnseen(follower, events);
       yield;
     }
@@ -53,11 +53,13 @@ export class MessageFollowers extends Followers<MessageFollower> {
   }
 
   #tellUnseen(follower: MessageFollower, events: RoomEvent[]): void {
-    const items: FollowedEvent[] = events.filter(({ seq }) => seq > follower.seen);
-    const last = events.at(-1)?.seq ?? 0;
-    if (items.length === 0) return;
-    follower.seen = last;
+    const items = events.filter(({ seq }) => seq > follower.seen);
+    const [first, last] = [items.at(0)?.seq, items.at(-1)?.seq];
+    if (first === undefined || last === undefined) return;
+    // A round that brought what is between didn't reach it: it comes back for that.
+    if (first > follower.seen + 1) return this.letGo(follower, "broken");
     this.deliver(new Encoded({ kind: "messages", id: last, items }), follower);
+    follower.seen = last;
   }
 
   #count({ connectionId }: Sink, change: number): void {

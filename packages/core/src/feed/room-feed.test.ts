@@ -61,6 +61,20 @@ describe("a room's feed", () => {
     expect(mira.listener.seqs).toEqual([1]);
   });
 
+  test("who misses something, since writing to someone failed, is let go to come back for it, and never told what comes after", async () => {
+    const { feed, loop } = turned();
+    const [mira, tomas] = [await arrive(feed, 0, 0, "mira"), await arrive(feed, 0, 0, "tomas")];
+    mira.listener.onWrite = () => {
+      mira.listener.onWrite = () => {};
+      throw new Error("This can't be written to.");
+    };
+    for (const seq of [1, 2]) {
+      feed.hear({ kind: "events", firstSeq: seq, events: [deleted(seq)] });
+      loop.turn();
+    }
+    for (const { listener } of [mira, tomas]) expect([listener.seqs, listener.end]).toEqual([[], "broken"]);
+  });
+
   test("[T1] typing is never told back to the typist", () => {
     const feed = openFeed();
     const mira = new PlainListener("mira");
