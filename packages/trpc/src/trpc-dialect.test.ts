@@ -19,3 +19,12 @@ test("followers with the same request id share one buffer", () => {
   expect(frameFor("3")).toBe(frameFor("3"));
   expect(frameFor("4")).not.toEqual(frameFor("3"));
 });
+
+test("of a large batch, frames aren't kept for each of the ids that one follower makes up", () => {
+  const frameFor = trpcDialect.encode({ kind: "typing", items: [{ userId: "u", username: "x".repeat(3_000_000), typing: true }] });
+  const first = frameFor("1");
+  expect(frameFor("1")).toBe(first);
+  frameFor("2");
+  expect(frameFor("1")).not.toBe(first);
+  expect(frameFor("1").equals(first)).toBe(true);
+});

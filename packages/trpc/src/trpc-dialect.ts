@@ -1,6 +1,9 @@
 import type { Batch, Dialect } from "@tertulia/core/feed/feed";
 import { textFrame } from "./frames.ts";
 
+/** Of one batch. Those who come back ask for theirs mostly under the same id, but ids are the clients' to make up, and a backlog may be long. */
+const MOST_KEPT_BYTES = 4 * 1024 * 1024;
+
 /**
  * The feed in tRPC's words, as whole WebSocket frames. The key is the subscription's request id as JSON: it is all that differs between
  * two followers, so those with the same id share one buffer.
@@ -12,6 +15,7 @@ export const trpcDialect: Dialect = {
     return (key) => {
       let frame = frames.get(key);
       if (!frame) {
+        if ((frames.size + 1) * rest.length > MOST_KEPT_BYTES) frames.clear();
         frame = textFrame(Buffer.from(`{"id":${key},`), rest);
         frames.set(key, frame);
       }

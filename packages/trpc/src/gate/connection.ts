@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Identity } from "@tertulia/auth/identity";
+import type { InTurn } from "@tertulia/core/messages/in-turn";
 import type { Actor } from "@tertulia/model/actor";
 import { type CloseCode, closeCodes } from "@tertulia/model/close-codes";
 import { limits } from "@tertulia/model/limits";
@@ -34,6 +35,8 @@ export interface GateShare {
   seats: Seats;
   heartbeat: Heartbeat;
   farewells: Farewells;
+  /** Of each connection one after the other. */
+  backlogs: InTurn;
   /** Whom a token stands for, as any door would say. */
   identify(token: string): Promise<Identity>;
   passToTrpc: ReturnType<typeof getWSConnectionHandler>;
@@ -59,6 +62,7 @@ export class Connection implements FollowHost, CallHost, Beating, Seated, Socket
   readonly #calls: Calls;
   #leaveSeat: (() => void) | null = null;
   #cancelWait: (() => void) | null = null;
+  #tellBacklogTaken: (() => void) | null = null;
   /** What was said before it was known who says it. */
   #early: string[] | null = null;
   #state: "unnamed" | "naming" | "open" | "over" = "unnamed";
@@ -101,7 +105,18 @@ export class Connection implements FollowHost, CallHost, Beating, Seated, Socket
   writeBacklog(frame: Buffer): void {
     if (!this.isOpen) return;
     this.backlogUnsent += frame.length;
-    this.net.write(frame, () => (this.backlogUnsent -= frame.length));
+    this.net.write(frame, () => {
+      this.backlogUnsent -= frame.length;
+      if (this.backlogUnsent === 0) this.#tellBacklogTaken?.();
+    });
+  }
+
+  async backlogTaken(): Promise<void> {
+    if (this.backlogUnsent > 0) await new Promise<void>((resolve) => (this.#tellBacklogTaken = resolve));
+  }
+
+  get backlogs(): InTurn {
+    return this.#share.backlogs;
   }
 
   /** An answer may be larger than all that is pushed, and wait for its reader; one more on top of many may not (protocol L3). */

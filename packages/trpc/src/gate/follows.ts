@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { FeedSpec, Sink, SinkEnd } from "@tertulia/core/feed/feed";
 import { follow } from "@tertulia/core/feed/follow";
+import type { InTurn } from "@tertulia/core/messages/in-turn";
 import { limits } from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import { callTRPCProcedure } from "@trpc/server";
@@ -32,6 +33,10 @@ export interface FollowHost {
   /** Writes what a follower has missed; until it is taken it counts in backlogUnsent. */
   writeBacklog(frame: Buffer): void;
   readonly backlogUnsent: number;
+  /** Resolves when nothing of that is left. */
+  backlogTaken(): Promise<void>;
+  /** Whose turn it is to be written one, of each connection. */
+  readonly backlogs: InTurn;
   closeAsTooSlow(): void;
   closeAsBroken(): void;
 }
@@ -58,7 +63,8 @@ export class Follows {
     this.#host.follows(+1);
     try {
       const spec = specOf(request.path, request.input) ?? (await this.#specByTrpc(request));
-      sink.started(await follow(this.#host.context.core, spec, sink));
+      if (spec.kind === "messages" && spec.after !== null) await this.#beginInTurn(spec, sink);
+      else await this.#begin(spec, sink);
     } catch (error) {
       if (sink.drop()) this.#host.tellError(request, error);
     }
@@ -95,6 +101,23 @@ export class Follows {
     if (stream instanceof FeedStream) return stream.spec;
     throw new Error(`${path} answered no feed`);
   }
+
+  /**
+   * What a follower has missed may be 30 MB, and is owed however slowly it is read; and one frame may ask for 128 of them. So of one connection
+   * each is read from the log when the one before it has been taken.
+   */
+  #beginInTurn(spec: FeedSpec, sink: FollowSink): Promise<void> {
+    return this.#host.backlogs.run(this.#host.context.connectionId, async () => {
+      // Stopped while it waited.
+      if (sink.isOver) return;
+      await this.#begin(spec, sink);
+      await this.#host.backlogTaken();
+    });
+  }
+
+  async #begin(spec: FeedSpec, sink: FollowSink): Promise<void> {
+    sink.started(await follow(this.#host.context.core, spec, sink));
+  }
 }
 
 const tooManyFollows = () => new Refusal("VALIDATION_FAILED", { field: "", reason: "INVALID_VALUE", limit: limits.subscriptionsPerSocket });
@@ -117,6 +140,10 @@ class FollowSink implements Sink {
     this.key = JSON.stringify(id);
     this.#host = host;
     this.#follows = follows;
+  }
+
+  get isOver() {
+    return this.#over;
   }
 
   get dialect() {

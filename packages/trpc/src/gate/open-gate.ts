@@ -4,6 +4,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { callerOf } from "@tertulia/auth/caller-of";
 import type { Identity } from "@tertulia/auth/identity";
+import { InTurn } from "@tertulia/core/messages/in-turn";
 import { limits } from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import { getTRPCErrorFromUnknown } from "@trpc/server";
@@ -48,6 +49,7 @@ export function openGate(parts: DoorParts & { fastPath: boolean }): Gate {
     seats: new Seats(core),
     heartbeat: new Heartbeat(core.clock),
     farewells: new Farewells(core.feeds.courier),
+    backlogs: new InTurn(),
     identify: (token) => identities.actorFrom({ authorization: `Bearer ${token}` }),
     passToTrpc: getWSConnectionHandler({
       wss: server,

@@ -1,4 +1,7 @@
+import { subscribe } from "node:diagnostics_channel";
+import { Socket } from "node:net";
 import { postMessage } from "@tertulia/core/messages/post-message";
+import { limits } from "@tertulia/model/limits";
 import { gatherCast } from "@tertulia/testing/cast";
 import { startTestServer } from "@tertulia/testing/start-test-server";
 import { expect, test } from "vitest";
@@ -84,8 +87,44 @@ test("[A18] answers nobody reads don't pile up: who asks for 60 MB and takes non
   expect(sleeper.heard.length).toBeLessThan(20);
 });
 
+test("[L3] who asks for one long backlog 128 times is owed each, and while they read none of it holds no more than one", async () => {
+  await using server = await startTestServer();
+  const { mira, tomas, room } = await gatherCast(server.core);
+  const say = (clientId: string) => postMessage(server.core, mira.actor, { roomId: room.id, clientId, content: LONG, type: "text" });
+  const { seq: after } = await say("first");
+  await Promise.all(Array.from({ length: 40 }, (_, index) => say(`${index}`)));
+  const backlogBytes = 40 * Buffer.byteLength(LONG);
+  const follows = Array.from({ length: limits.subscriptionsPerSocket }, (_, id) => ({ id, method: "subscription", params: { path: "messages.follow", input: { roomId: room.id, after } } }));
+
+  await using sleeper = await RawSocket.open(server.url, tomas);
+  await sleeper.reached();
+  const theirs = serversEndOf(sleeper);
+  Reflect.get(sleeper.ws, "_socket").pause();
+  sleeper.say(follows);
+  await expect.poll(() => theirs.writableLength).toBeGreaterThan(0);
+  expect(theirs.writableLength).toBeLessThan(2 * backlogBytes);
+
+  Reflect.get(sleeper.ws, "_socket").resume();
+  for (const { id } of follows) await sleeper.hear((frame) => frame.id === id && seqsOf([frame]).includes(after + 40));
+  expect(seqsOf(sleeper.heard)).toHaveLength(40 * follows.length);
+});
+
 let firstSeq = Infinity;
 let lastSeq = 0;
+
+const serversEnds: Socket[] = [];
+subscribe("net.server.socket", (message) => {
+  const { socket } = Opened.parse(message);
+  serversEnds.push(socket);
+});
+const Opened = z.object({ socket: z.instanceof(Socket) });
+
+function serversEndOf({ ws }: RawSocket): Socket {
+  const { localPort } = z.instanceof(Socket).parse(Reflect.get(ws, "_socket"));
+  const found = serversEnds.find(({ remotePort }) => remotePort === localPort);
+  if (!found) throw new Error("The server has no such connection");
+  return found;
+}
 
 const Events = z.object({ result: z.object({ data: z.object({ data: z.array(z.object({ type: z.string(), seq: z.int() })) }) }) });
 
