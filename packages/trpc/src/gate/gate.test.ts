@@ -4,7 +4,9 @@ import { createRoom } from "@tertulia/core/rooms/create-room";
 import { deleteRoom } from "@tertulia/core/rooms/delete-room";
 import { postMessage } from "@tertulia/core/messages/post-message";
 import { createToken } from "@tertulia/core/sessions/create-token";
+import { revokeSession } from "@tertulia/core/sessions/revoke-session";
 import { actorForToken } from "@tertulia/core/sessions/actor-for-token";
+import type { Core } from "@tertulia/core/core";
 import { limits } from "@tertulia/model/limits";
 import type { RunningServer } from "@tertulia/server/server";
 import { type Cast, gatherCast } from "@tertulia/testing/cast";
@@ -319,6 +321,23 @@ describe("who is gone", () => {
     expect((await again.closed).code).toBe(4401);
   });
 
+  test("[auth A3] a session that ends before anyone could hear of it closes the socket that it has just opened with 4401", async () => {
+    await using other = await startTestServer({ clock: new MovableClock() });
+    const { tomas } = await gatherCast(other.core);
+    const { token, session } = await createToken(other.core, tomas.actor, { name: "kettle" });
+    const { bus } = other.core;
+    const [listen, canListen] = [bus.listen.bind(bus), Promise.withResolvers<void>()];
+    bus.listen = async (channel, id, listener) => {
+      await canListen.promise;
+      return listen(channel, id, listener);
+    };
+    await using socket = await RawSocket.open(other.url, { token });
+    await ping(socket, 1);
+    await revokeSession(other.core, tomas.actor, { id: session.id });
+    canListen.resolve();
+    expect((await socket.closed).code).toBe(4401);
+  });
+
   test("a session at its end closes its sockets with 4401", async () => {
     const expiresAt = new Date(clock.now() + 20_000).toISOString();
     const { token } = await createToken(server.core, cast.tomas.actor, { name: "kettle", expiresAt });
@@ -330,6 +349,87 @@ describe("who is gone", () => {
     expect((await socket.closed).code).toBe(4401);
   });
 });
+
+test("a follow of any kind that is stopped while it opens leaves nothing behind", async () => {
+  await using quiet = await startTestServer({ clock });
+  const { core } = quiet;
+  const { tomas, mira, room } = await gatherCast(core);
+  const open = countOpen(core);
+  await using socket = await RawSocket.open(quiet.url, tomas);
+  await ping(socket, 0);
+  const before = open();
+  const roomId = room.id;
+  const kinds: [path: string, input?: object][] = [
+    ["messages.follow", { roomId, after: 1 }],
+    ["messages.follow", { roomId }],
+    ["reads.follow", { roomId }],
+    ["typing.follow", { roomId }],
+    ["presence.follow", { roomId }],
+    ["presence.follow", { userIds: [mira.account.id] }],
+    ["assistants.followRuns", { roomId }],
+    ["inbox.follow"],
+    ["notices.follow"],
+  ];
+  let id = 0;
+  const follow = ([path, input]: (typeof kinds)[number]) => socket.call(++id, path, input, "subscription");
+  const stop = () => {
+    socket.say({ id, method: "subscription.stop" });
+    return socket.hear((frame) => frame.id === id && frame.result?.type === "stopped");
+  };
+  for (const kind of kinds) {
+    const held = await holdDatabase(core);
+    follow(kind);
+    await stop();
+    await held.release();
+    // Who follows after it has waited for all that it waited for.
+    follow(kind);
+    await socket.hear((frame) => frame.id === id && frame.result?.type === "data");
+    expect(open()).not.toEqual(before);
+    await stop();
+    expect({ kind, ...open() }).toEqual({ kind, ...before });
+  }
+});
+
+/** How much is open for those who follow. */
+function countOpen({ feeds, bus, notices }: Core) {
+  let ears = 0;
+  let noticed = 0;
+  const listen = bus.listen.bind(bus);
+  bus.listen = async (...what) => {
+    const unlisten = await listen(...what);
+    ears++;
+    return () => {
+      ears--;
+      unlisten();
+    };
+  };
+  const follow = notices.follow.bind(notices);
+  notices.follow = async (sink) => {
+    const leave = await follow(sink);
+    noticed++;
+    return () => {
+      noticed--;
+      leave();
+    };
+  };
+  return () => ({ ...feeds.count(), ears, noticed });
+}
+
+/** Nobody else's statement is answered until it is released. */
+async function holdDatabase({ db }: Core) {
+  const taken = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const holding = db.transaction().execute(async () => {
+    taken.resolve();
+    await released.promise;
+  });
+  await taken.promise;
+  const release = () => {
+    released.resolve();
+    return holding;
+  };
+  return { release };
+}
 
 test("[B38] who begins to follow while the room is deleted is told so or refused, and never let go without a word", async () => {
   await using socket = await open(cast.tomas.token);
