@@ -58,7 +58,7 @@ export interface Tertulia extends AsyncDisposable {
 
 /** Rooms whose content is kept after they were closed, so that going back shows them at once. */
 const CLOSED_ROOMS_KEPT = 8;
-/** A storage that takes longer to open is done without. */
+/** A storage that takes longer to open is done without, until it's there. */
 const STORAGE_OPENS_WITHIN_MS = 3_000;
 
 /** Opens a connection and keeps it. */
@@ -118,7 +118,8 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
   });
 
   const me = patience.insist(() => api.account.me.query());
-  const keeping = openKeep();
+  const opening = openKeep().catch(() => null);
+  const keeping = waitForKeep();
   me.then(getKnown, giveUp);
   connection.subscribe(() => {
     if (connection.get().status === "signedOut") sessionOver();
@@ -127,7 +128,10 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
   const inbox = createLiveInbox({
     bell, api, patience,
     me: async () => (await me).id,
-    found: async () => (await keeping)?.entries ?? null,
+    async found() {
+      await keeping;
+      return keep?.entries ?? null;
+    },
     joined: reopen,
     threadRead: (position) => loadedThreads.get(position.rootId)?.read(position),
     left: (roomId) => keep?.forgetRoom(roomId),
@@ -138,26 +142,36 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
   /** What outlives a reload is loaded when it's wanted: a program that keeps nothing does without the code for it. */
   async function openKeep(): Promise<Keep | null> {
     const isBrowser = token === undefined && "indexedDB" in globalThis;
-    if (!storage && !isBrowser) return settle(null);
-    const opening = import("./storage/keep.ts").then((module) => module.openKeep(storage));
+    if (!storage && !isBrowser) return null;
+    const module = await import("./storage/keep.ts");
+    return module.openKeep(storage);
+  }
+
+  async function waitForKeep(): Promise<void> {
     const opened = await inTime<Keep | null>(STORAGE_OPENS_WITHIN_MS, opening, null);
-    // Too late is as good as never, and must not keep other tabs waiting.
-    if (!opened) opening.then((late) => late.close()).catch(() => {});
-    return settle(opened);
+    await settle(opened);
+    // Late, it's taken as soon as it's known for whom.
+    if (!opened) me.then(() => opening).then((late) => (late && !closed ? settle(late) : undefined), () => {});
   }
 
-  async function settle(opened: Keep | null): Promise<Keep | null> {
+  async function settle(opened: Keep | null): Promise<void> {
     keep = opened;
-    if (account.get() === null) account.set(opened?.account ?? null);
+    const known = account.get();
+    if (known) claim(known);
+    else account.set(opened?.account ?? null);
     await outbox.keepOn(opened?.shelf ?? null);
-    return opened;
   }
 
-  async function getKnown(known: Account): Promise<void> {
+  /** What the disk makes of it is not waited for: it may never answer. */
+  function claim(known: Account): void {
+    keep?.belongsTo(known).catch(() => {});
+  }
+
+  function getKnown(known: Account): void {
+    const before = account.get();
     account.set(known);
-    await keeping;
-    const wasTheirs = await keep?.belongsTo(known).catch(() => true);
-    if (wasTheirs === false) {
+    claim(known);
+    if (before && before.id !== known.id) {
       outbox.forget();
       inbox.startAnew();
       for (const room of rooms.values()) room.startAnew();
@@ -178,7 +192,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
 
   /** A session that was ended, perhaps from afar, takes with it what was read in it; unsent words stay for whoever wrote them. */
   function sessionOver(): void {
-    keep?.forgetContent().catch(() => {});
+    opening.then((kept) => kept?.forgetContent()).catch(() => {});
   }
 
   function room(roomId: Id): RunningRoom {
@@ -187,7 +201,10 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     const made = createLiveRoom({
       roomId, bell, api, patience, outbox, rested,
       isOnline: connection.isOnline,
-      found: async () => (await keeping)?.findRoom(roomId) ?? null,
+      async found() {
+        await keeping;
+        return keep?.findRoom(roomId) ?? null;
+      },
       changed: (changed) => keep?.roomChanged(changed),
       news: inbox.news,
       read: inbox.read,
@@ -249,7 +266,9 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     for (const live of [...rooms.values(), ...loadedThreads.values()]) live.close();
     await connection.close();
     await keeping;
-    await keep?.close();
+    const closing = opening.then((kept) => kept?.close());
+    // However late it opens, it's not left open.
+    if (keep) await closing;
   }
 
   return {
@@ -262,7 +281,8 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     },
     async forget() {
       outbox.forget();
-      await keep?.forget().catch(() => {});
+      // It may still be opening.
+      await inTime(STORAGE_OPENS_WITHIN_MS, opening.then((kept) => kept?.forget()), undefined);
     },
     close,
     [Symbol.asyncDispose]: close,

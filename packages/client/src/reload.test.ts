@@ -26,6 +26,8 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const each of opened.splice(0).reverse()) await each[Symbol.asyncDispose]();
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
 });
 afterAll(() => server.close());
 
@@ -35,7 +37,7 @@ function clientOf(token: string, storage: StorageInMemory, url = server.url): Te
   return client;
 }
 
-const newRoom = (): Promise<Id> => newRoomOf(cast, server.core, [cast.tomas]);
+const newRoom = (members = [cast.tomas]): Promise<Id> => newRoomOf(cast, server.core, members);
 
 /** Closes it once it knows whose it is: before that it keeps nothing. */
 async function closeKept(client: Tertulia, disk: StorageInMemory): Promise<void> {
@@ -52,6 +54,19 @@ async function storedIn(roomId: string): Promise<string[]> {
 }
 
 const isCaughtUp = ({ status, catchingUp }: RoomState) => status === "ready" && !catchingUp;
+
+/** tomas, as the disk says, and nobody to ask. */
+async function tomasOffline(disk: StorageInMemory): Promise<Tertulia> {
+  await disk.put("person", "account", cast.tomas.account);
+  return clientOf(cast.tomas.token, disk, await lineToNowhere());
+}
+
+async function lineToNowhere(): Promise<string> {
+  const line = await layLine(server.url);
+  opened.push(line);
+  line.refuse();
+  return line.url;
+}
 
 /** How often rooms were asked for whole. */
 function countOpenings(): () => number {
@@ -161,6 +176,92 @@ describe("after a reload", () => {
     expect(wen.outbox.get().items).toEqual([]);
     expect([disk.count("unsent"), disk.count("rooms")]).toEqual([0, 0]);
     expect(await storedIn(roomId)).toEqual(["ours"]);
+  });
+
+  it("someone else sends nothing of mine, even from a disk that doesn't let go of it", async () => {
+    const disk = new StorageInMemory();
+    const roomId = await newRoom([cast.tomas, cast.wen]);
+    const tomas = await tomasOffline(disk);
+    tomas.post(roomId, { content: "mine" });
+    await vi.waitFor(() => expect(disk.count("unsent")).toBe(1));
+    await tomas.close();
+
+    vi.spyOn(disk, "empty").mockRejectedValue(new Error("The disk is broken."));
+    for (const content of ["hers", "hers, too"]) {
+      const wen = clientOf(cast.wen.token, disk);
+      await until(wen.account, (account) => account?.username === "wen");
+      wen.post(roomId, { content });
+      await until(wen.outbox, ({ items }) => items.length === 0);
+      await wen.close();
+    }
+    expect(await storedIn(roomId)).toEqual(["hers", "hers, too"]);
+  });
+
+  it("someone else sees nothing of my list of rooms, however late they look at theirs", async () => {
+    const disk = new StorageInMemory();
+    await newRoom();
+    const tomas = clientOf(cast.tomas.token, disk);
+    await until(tomas.inbox, ({ entries }) => entries.length > 0);
+    await closeKept(tomas, disk);
+
+    // Their own list comes over a socket, and none opens.
+    const nowhere = (await lineToNowhere()).replace("http", "ws");
+    vi.stubGlobal("WebSocket", class extends WebSocket {
+      constructor() {
+        super(nowhere);
+      }
+    });
+    const wen = clientOf(cast.wen.token, disk);
+    await until(wen.account, (account) => account?.username === "wen");
+    wen.inbox.subscribe(() => {});
+    await wen.trpc.rooms.list.query({});
+    expect(wen.inbox.get()).toMatchObject({ status: "loading", entries: [] });
+  });
+
+  it("what is written arrives, though the disk never says that it's kept", async () => {
+    const disk = new StorageInMemory();
+    vi.spyOn(disk, "put").mockImplementation((drawer) => (drawer === "person" ? new Promise(() => {}) : Promise.resolve()));
+    const roomId = await newRoom();
+    const tomas = clientOf(cast.tomas.token, disk);
+    tomas.post(roomId, { content: "Tea?" });
+    await until(tomas.outbox, ({ items }) => items.length === 0);
+    expect(await storedIn(roomId)).toEqual(["Tea?"]);
+  });
+
+  it("what was not sent yet goes out, though the disk opens so late that it was done without", async () => {
+    const disk = new StorageInMemory();
+    const roomId = await newRoom();
+    const before = await tomasOffline(disk);
+    before.post(roomId, { content: "old" });
+    await vi.waitFor(() => expect(disk.count("unsent")).toBe(1));
+    await before.close();
+
+    const letThrough = disk.hold();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const after = clientOf(cast.tomas.token, disk);
+    after.post(roomId, { content: "new" });
+    await vi.advanceTimersByTimeAsync(3_100);
+    vi.useRealTimers();
+    await until(after.outbox, ({ items }) => items.length === 0);
+    letThrough();
+    await vi.waitFor(async () => expect(await storedIn(roomId)).toEqual(["new", "old"]));
+    await vi.waitFor(() => expect(disk.count("unsent")).toBe(0));
+  });
+
+  it("nothing is left of whoever signs out before the disk was even open", async () => {
+    const disk = new StorageInMemory();
+    const roomId = await newRoom();
+    const before = clientOf(cast.tomas.token, disk);
+    await until(before.room(roomId), isCaughtUp);
+    await closeKept(before, disk);
+    const letThrough = disk.hold();
+    const after = clientOf(cast.tomas.token, disk);
+    await until(after.account, (account) => account !== null);
+    const leaving = after.forget();
+    letThrough();
+    await leaving;
+    await after.close();
+    expect([disk.count("unsent"), disk.count("rooms"), disk.count("person")]).toEqual([0, 0, 0]);
   });
 
   it("nothing is left of whoever signed out; of whose session was ended from afar only what they had not sent yet", async () => {

@@ -1,3 +1,4 @@
+import type { Id } from "@tertulia/model/ids";
 import type { JsonValue, PostableType } from "@tertulia/model/messages";
 import { isRefusal } from "../refusal-of.ts";
 import type { OutboxItem } from "../state.ts";
@@ -13,14 +14,14 @@ export interface ShelfListener {
   heard(item: OutboxItem): void;
   /** These have left the queue in another tab. */
   gone(clientIds: readonly string[]): void;
-  /** This tab sends from now on; `items` are all that is on the shelf. */
-  myTurn(items: readonly OutboxItem[]): void;
+  /** These are on the shelf: this tab sends from now on, or the storage has taken its time. */
+  found(items: readonly OutboxItem[]): void;
 }
 
 /** One person's unsent messages, where they outlive a reload, and shared by that person's tabs. */
 export interface OutboxShelf {
-  /** What is there. Never rejects; what can't be read is left out. */
-  load(): Promise<OutboxItem[]>;
+  /** What is there, within a second; what is read later is told as `found`. Never rejects; what can't be read is left out. */
+  load(): Promise<readonly OutboxItem[]>;
   /** Whether the item outlives a reload now. Never rejects, and never takes longer than a second. */
   put(item: OutboxItem): Promise<boolean>;
   remove(clientIds: readonly string[]): void;
@@ -32,13 +33,14 @@ export interface OutboxShelf {
   close(): void;
 }
 
-type ShelfNews = { put: OutboxItem } | { gone: readonly string[] };
+type ShelfNews = { put: OutboxItem; owner: Id | null } | { gone: readonly string[] };
 
 /**
  * @param tabsName what the tabs that share this storage call each other by; null for a program that has it for itself
  * @param makeRoom empties the storage of what can be had again
+ * @param owner whose messages it holds; null while nobody is known
  */
-export function createShelf(storage: TertuliaStorage, tabsName: string | null, makeRoom: () => Promise<void>): OutboxShelf {
+export function createShelf(storage: TertuliaStorage, tabsName: string | null, makeRoom: () => Promise<void>, owner: () => Id | null): OutboxShelf {
   const listeners = new Set<ShelfListener>();
   /** Heard of from other tabs, and theirs where no turns can be taken. */
   const others = new Set<string>();
@@ -51,29 +53,45 @@ export function createShelf(storage: TertuliaStorage, tabsName: string | null, m
       for (const listener of listeners) listener.gone(news.gone);
       return;
     }
+    if (!isOurs(news)) return;
     others.add(news.put.clientId);
     for (const listener of listeners) listener.heard(news.put);
   }
 
   async function beginTurn(): Promise<void> {
     others.clear();
-    const items = await load();
-    for (const listener of listeners) listener.myTurn(items);
+    found(await load());
   }
 
-  async function load(): Promise<OutboxItem[]> {
-    const values = await inTime(TAKES_AT_MOST_MS, storage.all("unsent"), []);
-    return values.map(readItem).filter((item) => item !== null);
+  function found(items: readonly OutboxItem[]): void {
+    for (const listener of listeners) listener.found(items);
   }
+
+  async function load(): Promise<readonly OutboxItem[]> {
+    const loading = loadAll();
+    const items = await inTime<readonly OutboxItem[] | null>(TAKES_AT_MOST_MS, loading, null);
+    if (!items) void loading.then(found);
+    return items ?? [];
+  }
+
+  async function loadAll(): Promise<readonly OutboxItem[]> {
+    const values = await storage.all("unsent").catch((): unknown[] => []);
+    return values.filter(isOurs).map(readItem).filter((item) => item !== null);
+  }
+
+  /** What was written before anyone was known is whoever's comes. */
+  function isOurs(value: unknown): value is Record<string, unknown> {
+    if (!isRecord(value)) return false;
+    const writer = value["owner"] ?? null;
+    return writer === null || owner() === null || writer === owner();
+  }
+
+  const tell = (item: OutboxItem) => tabs?.tell({ put: item, owner: owner() });
 
   async function keep(item: OutboxItem): Promise<boolean> {
-    try {
-      await storage.put("unsent", item.clientId, item);
-    } catch {
-      // It may be full of what can be had again.
-      await makeRoom();
-      await storage.put("unsent", item.clientId, item);
-    }
+    const put = () => storage.put("unsent", item.clientId, { ...item, owner: owner() });
+    // It may be full of what can be had again.
+    await put().catch(() => makeRoom().then(put));
     return true;
   }
 
@@ -81,14 +99,14 @@ export function createShelf(storage: TertuliaStorage, tabsName: string | null, m
     load,
     async put(item) {
       const kept = await inTime(TAKES_AT_MOST_MS, keep(item), false);
-      tabs?.tell({ put: item });
+      tell(item);
       return kept;
     },
     remove(clientIds) {
       for (const clientId of clientIds) void storage.delete("unsent", clientId).catch(() => {});
       tabs?.tell({ gone: clientIds });
     },
-    show: (item) => tabs?.tell({ put: item }),
+    show: tell,
     mayBeSent({ clientId }) {
       if (!tabs) return true;
       const isMine = tabs.takeTurns ? tabs.isMyTurn() : !others.has(clientId);
@@ -101,8 +119,7 @@ export function createShelf(storage: TertuliaStorage, tabsName: string | null, m
 }
 
 /** Whatever stands there, another version of ourselves may have written it. */
-function readItem(value: unknown): OutboxItem | null {
-  if (!isRecord(value)) return null;
+function readItem(value: Record<string, unknown>): OutboxItem | null {
   const { clientId, roomId, content, type, replyToId, threadRootId, metadata, createdAt, order, status, refusal } = value;
   if (typeof clientId !== "string" || typeof roomId !== "string" || typeof content !== "string" || typeof createdAt !== "string") return null;
   if (!isPostableType(type)) return null;

@@ -1,7 +1,7 @@
 import type { Message } from "@tertulia/model/messages";
 import type { RefusalCode, RefusalDetails } from "@tertulia/model/refusals";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { idOf, message, roomId, tomas } from "../../test/a-room.ts";
+import { idOf, message, roomId, tomas, wen } from "../../test/a-room.ts";
 import { StorageInMemory } from "../../test/storage-in-memory.ts";
 import type { OutboxItem } from "../state.ts";
 import { createBell } from "../store.ts";
@@ -68,7 +68,7 @@ const lostAnswer = () => {
   throw new Error("WebSocket closed");
 };
 
-const shelfOn = (storage: StorageInMemory) => createShelf(storage, null, () => storage.empty("rooms"));
+const shelfOn = (storage: StorageInMemory) => createShelf(storage, null, () => storage.empty("rooms"), () => null);
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -323,6 +323,50 @@ describe("the outbox", () => {
 
     const none = new Server();
     expect(none.outbox.get().outlivesReload).toBe(false);
+  });
+
+  it("sends what an earlier page left, however long the storage takes to tell of it", async () => {
+    const disk = new StorageInMemory();
+    const before = new Server(shelfOn(disk));
+    before.online = false;
+    before.outbox.post(roomId, { content: "old" });
+    await settle();
+    const letThrough = disk.hold();
+    const after = new Server(shelfOn(disk));
+    after.slow = true;
+    after.outbox.post(roomId, { content: "new" });
+    after.outbox.post(roomId, { content: "newer" });
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(after.attempts).toEqual(["new"]);
+    letThrough();
+    await settle();
+    after.slow = false;
+    after.open.shift()?.();
+    await settle();
+    expect(after.texts).toEqual(["new", "old", "newer"]);
+    expect(disk.count("unsent")).toBe(0);
+  });
+
+  it("finds nothing of someone else's on the shelf, not even what was asked for before it was known who comes", async () => {
+    const disk = new StorageInMemory();
+    let owner = tomas.id;
+    const shelf = () => createShelf(disk, null, async () => {}, () => owner);
+    const before = new Server(shelf());
+    before.online = false;
+    before.outbox.post(roomId, { content: "mine" });
+    await settle();
+    const letThrough = disk.hold();
+    const after = new Server(shelf());
+    await settle();
+    owner = wen.id;
+    letThrough();
+    await settle();
+    expect(after.attempts).toEqual([]);
+    expect(after.outbox.get().items).toEqual([]);
+    owner = tomas.id;
+    const again = new Server(shelf());
+    await settle();
+    expect(again.texts).toEqual(["mine"]);
   });
 
   it("makes room for unsent messages by giving up what can be had again", async () => {

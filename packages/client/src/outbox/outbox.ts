@@ -276,11 +276,11 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
     forget: () => void drop(store.get().items.map(({ clientId }) => clientId)),
     async keepOn(newShelf) {
       shelf = newShelf;
-      shelf?.listen({ heard, gone: goneElsewhere, myTurn: take });
+      shelf?.listen({ heard, gone: goneElsewhere, found: take });
       if (shelf) take(await shelf.load());
       opened = true;
       tellKept(shelf !== null);
-      for (const item of writtenEarly) if (find(item.clientId)) void keep(putLast(item));
+      for (const item of writtenEarly.splice(0)) if (find(item.clientId)) void keep(putLast(item));
       pumpAll();
     },
     close() {

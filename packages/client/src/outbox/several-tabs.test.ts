@@ -1,6 +1,6 @@
 import { until } from "@tertulia/testing/until";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { message, roomId, tomas } from "../../test/a-room.ts";
+import { message, roomId, tomas, wen } from "../../test/a-room.ts";
 import { StorageInMemory } from "../../test/storage-in-memory.ts";
 import type { OutboxItem, OutboxState } from "../state.ts";
 import { createBell } from "../store.ts";
@@ -31,8 +31,10 @@ class Tab {
   readonly shelf: OutboxShelf;
   readonly outbox: RunningOutbox;
 
+  owner = tomas.id;
+
   constructor(name: string) {
-    this.shelf = createShelf(disk, `several tabs ${tabsName}`, async () => {});
+    this.shelf = createShelf(disk, `several tabs ${tabsName}`, async () => {}, () => this.owner);
     this.outbox = createOutbox({
       bell: createBell(),
       send: (item) => (this.frozen ? new Promise(() => {}) : Promise.resolve(server.take(name, item))),
@@ -132,6 +134,19 @@ describe("an outbox in several tabs", () => {
     second.outbox.discard(clientId);
     await until(first.outbox, isEmpty);
     expect(disk.count("unsent")).toBe(0);
+  });
+
+  it("hears nothing of what someone else has written in another", async () => {
+    const [first, second] = await openTwo();
+    second.owner = wen.id;
+    second.online = false;
+    second.outbox.post(roomId, { content: "hers" });
+    await vi.waitFor(() => expect(disk.count("unsent")).toBe(1));
+    second.owner = tomas.id;
+    second.outbox.post(roomId, { content: "his" });
+    await until(first.outbox, ({ items }) => items.length > 0);
+    await until(first.outbox, isEmpty);
+    expect(server.attempts).toEqual(["first: zero", "first: his"]);
   });
 
   it("sends from each what was written there, where a page may have no locks", async () => {

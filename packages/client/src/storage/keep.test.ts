@@ -22,7 +22,7 @@ it("what changes before it's known whose it is, is kept once it's known", async 
   keep.roomChanged(room);
   await vi.advanceTimersByTimeAsync(5_000);
   vi.useRealTimers();
-  expect(await keep.belongsTo(account)).toBe(true);
+  await keep.belongsTo(account);
   await keep.close();
   expect(await (await openKeep(disk)).findRoom(roomId)).toMatchObject({ kept, isFresh: true });
 });
@@ -36,6 +36,67 @@ it("a tab writes nothing any more once another has signed in someone else", asyn
   await here.close();
   expect(disk.count("rooms")).toBe(0);
   await there.close();
+});
+
+it("a tab that was opened before another signed in someone else forgets nothing of theirs, and finds nothing of the one before", async () => {
+  const disk = new StorageInMemory();
+  const before = await openKeep(disk);
+  await before.belongsTo(account);
+  before.roomChanged(room);
+  await before.close();
+  const [here, there] = [await openKeep(disk), await openKeep(disk)];
+  const wens: Account = { ...account, ...wen };
+  await there.belongsTo(wens);
+  there.roomChanged(room);
+  await there.close();
+  expect(disk.count("rooms")).toBe(1);
+  const claiming = here.belongsTo(wens);
+  expect(here.entries).toBeNull();
+  await claiming;
+  expect(disk.count("rooms")).toBe(1);
+  await here.close();
+});
+
+it("nobody finds what is someone else's, though the disk doesn't let go of it", async () => {
+  const disk = new StorageInMemory();
+  const tomass = await openKeep(disk);
+  await tomass.belongsTo(account);
+  tomass.roomChanged(room);
+  tomass.inboxChanged({ status: "ready", entries: [], hasMore: false });
+  await tomass.close();
+  vi.spyOn(disk, "empty").mockRejectedValue(new Error("The disk is broken."));
+  const wens = await openKeep(disk);
+  expect(wens.entries).toEqual([]);
+  await expect(wens.belongsTo({ ...account, ...wen })).rejects.toThrow("broken");
+  expect([wens.entries, await wens.findRoom(roomId), disk.count("rooms")]).toEqual([null, null, 1]);
+  await wens.close();
+});
+
+it("nothing is written for whoever has left", async () => {
+  const disk = new StorageInMemory();
+  const over = await openKeep(disk);
+  await over.belongsTo(account);
+  await over.forgetContent();
+  over.roomChanged(room);
+  await over.close();
+  expect([disk.count("rooms"), disk.count("person")]).toEqual([0, 1]);
+  const left = await openKeep(disk);
+  await left.forget();
+  await left.belongsTo(account);
+  await left.close();
+  expect(disk.count("person")).toBe(0);
+});
+
+it("a disk that never answers keeps nobody from leaving", async () => {
+  const disk = new StorageInMemory();
+  const keep = await openKeep(disk);
+  await keep.belongsTo(account);
+  disk.hold();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const closing = keep.close();
+  await vi.advanceTimersByTimeAsync(1_100);
+  await expect(closing).resolves.toBeUndefined();
+  vi.useRealTimers();
 });
 
 it("a room that I have left isn't kept, though something happened in it just before", async () => {

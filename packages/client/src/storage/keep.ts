@@ -14,7 +14,7 @@ const FORMAT = 2;
 const ROOMS_KEPT = 50;
 const ENTRIES_KEPT = 200;
 const WRITES_AT_MOST_EVERY_MS = 1_000;
-const READING_TAKES_AT_MOST_MS = 1_000;
+const TAKES_AT_MOST_MS = 1_000;
 /** For so long a reload is as if the page had stayed open. Later what was kept is shown only until the room is opened afresh: names have changed, people have come and gone. */
 const FRESH_FOR_MS = 60 * 60_000;
 
@@ -24,10 +24,11 @@ type WorthKeeping = Pick<RunningRoom, "roomId" | "kept" | "get">;
 export interface Keep {
   /** Whose it was when it was opened. */
   readonly account: Account | null;
+  /** The list of rooms as it was then; null if there was none, or it's someone else's now. */
   readonly entries: readonly InboxEntry[] | null;
   readonly shelf: OutboxShelf;
-  /** It's this person's from now on. Answers whether it was already; if not, it holds nothing any more. */
-  belongsTo(account: Account): Promise<boolean>;
+  /** It's this person's from now on: nothing of anyone else is found any more, and in a while nothing of them is left. */
+  belongsTo(account: Account): Promise<void>;
   findRoom(roomId: Id): Promise<FoundRoom | null>;
   /** This room is worth writing down again, in a moment. */
   roomChanged(room: WorthKeeping): void;
@@ -44,13 +45,18 @@ export interface Keep {
 export async function openKeep(own: TertuliaStorage | undefined): Promise<Keep> {
   const storage = own ?? (await openIndexedDb("tertulia"));
   const account = readAccount(await storage.get("person", "account"));
-  const entries = readEntries(await storage.get("person", "inbox"));
+  let foundInbox = await storage.get("person", "inbox");
   const ages = new Map(readAges(await storage.get("person", "ages")));
-  const shelf = createShelf(storage, own ? null : "tertulia", () => storage.empty("rooms"));
+  /** Everything here says whose it is, so that nobody finds what is someone else's, even on a disk that doesn't let go of it. */
+  let owner: Id | null = account?.id ?? null;
+  const shelf = createShelf(storage, own ? null : "tertulia", () => storage.empty("rooms"), () => owner);
 
   const changedRooms = new Map<Id, WorthKeeping>();
   let changedInbox: InboxState | null = null;
-  let whose: Id | null = null;
+  /** Somebody's, as the server has said: until then nothing is written. */
+  let isClaimed = false;
+  /** The session is over: nothing is written any more. */
+  let isOver = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let writing: Promise<void> = Promise.resolve();
 
@@ -68,14 +74,14 @@ export async function openKeep(own: TertuliaStorage | undefined): Promise<Keep> 
 
   async function writeChanges(): Promise<void> {
     // Until it's known whose it is, it waits.
-    if (whose === null) return;
+    if (!isClaimed || isOver) return;
     const rooms = [...changedRooms.values()];
     const inbox = changedInbox;
     changedRooms.clear();
     changedInbox = null;
     // Another tab may have signed out since, or signed someone else in.
-    if (readAccount(await storage.get("person", "account"))?.id !== whose) return;
-    if (inbox) await storage.put("person", "inbox", { format: FORMAT, entries: inbox.entries.slice(0, ENTRIES_KEPT) });
+    if (readAccount(await storage.get("person", "account"))?.id !== owner) return;
+    if (inbox) await storage.put("person", "inbox", { format: FORMAT, owner, entries: inbox.entries.slice(0, ENTRIES_KEPT) });
     if (rooms.length === 0) return;
     for (const room of rooms) await writeRoom(room);
     await keepNewest();
@@ -86,7 +92,7 @@ export async function openKeep(own: TertuliaStorage | undefined): Promise<Keep> 
     const kept = room.kept();
     if (kept) {
       ages.set(room.roomId, Date.now());
-      await storage.put("rooms", room.roomId, { format: FORMAT, ...kept });
+      await storage.put("rooms", room.roomId, { format: FORMAT, owner, ...kept });
     } else if (room.get().status === "gone" || room.get().status === "failed") {
       ages.delete(room.roomId);
       await storage.delete("rooms", room.roomId);
@@ -101,17 +107,17 @@ export async function openKeep(own: TertuliaStorage | undefined): Promise<Keep> 
     }
   }
 
-  async function forgetContent(): Promise<void> {
+  async function wipeContent(): Promise<void> {
     changedRooms.clear();
     changedInbox = null;
     ages.clear();
-    whose = null;
-    await writing;
+    foundInbox = undefined;
+    await inTime(TAKES_AT_MOST_MS, writing, undefined);
     await Promise.all([storage.empty("rooms"), storage.delete("person", "inbox"), storage.delete("person", "ages")]);
   }
 
-  async function forget(): Promise<void> {
-    await forgetContent();
+  async function wipe(): Promise<void> {
+    await wipeContent();
     await Promise.all([storage.empty("unsent"), storage.empty("person")]);
   }
 
@@ -120,18 +126,27 @@ export async function openKeep(own: TertuliaStorage | undefined): Promise<Keep> 
   };
   if (typeof document !== "undefined") document.addEventListener("visibilitychange", onHide);
 
+  const isOurs = (value: unknown): value is Record<string, unknown> => isRecord(value) && value["format"] === FORMAT && value["owner"] === owner;
+  const isKeptRoom = (value: unknown): value is KeptRoom => isOurs(value);
+  const isInbox = (value: unknown): value is { entries: InboxEntry[] } => isOurs(value);
+
   return {
-    account, entries, shelf, forgetContent, forget,
+    account, shelf,
+    get entries() {
+      return isInbox(foundInbox) ? foundInbox.entries : null;
+    },
     async belongsTo(known) {
-      const wasTheirs = account === null || account.id === known.id;
-      if (!wasTheirs) await forget();
+      owner = known.id;
+      // Another tab may have wiped it for them already.
+      const before = readAccount(await storage.get("person", "account"));
+      if (before !== null && before.id !== known.id) await wipe();
+      if (isOver) return;
       await storage.put("person", "account", known);
-      whose = known.id;
+      isClaimed = true;
       writeSoon();
-      return wasTheirs;
     },
     async findRoom(roomId) {
-      const kept = await inTime(READING_TAKES_AT_MOST_MS, storage.get("rooms", roomId), null);
+      const kept = await inTime(TAKES_AT_MOST_MS, storage.get("rooms", roomId), null);
       if (!isKeptRoom(kept)) return null;
       const age = Date.now() - (ages.get(roomId) ?? 0);
       return { kept, isFresh: age >= 0 && age < FRESH_FOR_MS };
@@ -149,23 +164,27 @@ export async function openKeep(own: TertuliaStorage | undefined): Promise<Keep> 
       ages.delete(roomId);
       void storage.delete("rooms", roomId).catch(() => {});
     },
+    forgetContent() {
+      isOver = true;
+      return wipeContent();
+    },
+    forget() {
+      isOver = true;
+      return wipe();
+    },
     async close() {
       if (typeof document !== "undefined") document.removeEventListener("visibilitychange", onHide);
       shelf.close();
-      await write();
+      await inTime(TAKES_AT_MOST_MS, write(), undefined);
       storage.close();
     },
   };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
-const isOurs = (value: unknown): value is Record<string, unknown> => isRecord(value) && value["format"] === FORMAT;
-const isKeptRoom = (value: unknown): value is KeptRoom => isOurs(value);
-const isInbox = (value: unknown): value is { entries: InboxEntry[] } => isOurs(value);
 const isAccount = (value: unknown): value is Account => isRecord(value) && typeof value["id"] === "string" && typeof value["username"] === "string";
 
 const readAccount = (value: unknown): Account | null => (isAccount(value) ? value : null);
-const readEntries = (value: unknown): readonly InboxEntry[] | null => (isInbox(value) ? value.entries : null);
 
 function readAges(value: unknown): [Id, number][] {
   if (!Array.isArray(value)) return [];
