@@ -108,12 +108,17 @@ export class InboxFeeds {
       },
     };
     const room = new InboxRoom(feed, { source, courier: feeds.courier, clock, log });
-    const unwatch = feed.watch((events) => {
-      for (const event of events) {
-        if (event.type === "member.left") this.#putOut(feed.roomId, event.user.id);
-        if (event.type === "room.deleted") this.#close(feed.roomId);
-      }
-      if (!room.isEmpty) room.hear(events);
+    const unwatch = feed.watch({
+      hear: (events) => {
+        for (const event of events) {
+          if (event.type === "member.left") this.#putOut(feed.roomId, event.user.id);
+          if (event.type === "room.deleted") this.#close(feed.roomId);
+        }
+        if (!room.isEmpty) room.hear(events);
+      },
+      unfollowed: (connectionId) => {
+        if (!room.isEmpty) room.unfollowed(connectionId);
+      },
     });
     const watched = {
       room,

@@ -13,6 +13,7 @@ import type { Sink } from "./feed.ts";
 import { Paced } from "./paced.ts";
 import type { RoomFeed } from "./room-feed.ts";
 import { tellEach } from "./tell-each.ts";
+import { ToldOfLate } from "./told-of-late.ts";
 
 /** How often a room is told at most. */
 const PAUSE_MS = { small: 1_000, large: 2_000 };
@@ -44,6 +45,9 @@ export class InboxRoom {
   readonly #paced: Paced;
   readonly #lane: Lane = [];
   readonly #sinks = new Set<Sink>();
+  readonly #told: ToldOfLate;
+  /** Connections that followed the room when it was told of late, and no longer do. */
+  #unfollowed = new Set<string>();
   /** The room's newest words; undefined while they aren't known, because nobody listened when they were said, or they were deleted. */
   #last: LastMessage | null | undefined;
   #doubts = 0;
@@ -57,6 +61,7 @@ export class InboxRoom {
     this.#feed = feed;
     this.#parts = parts;
     this.#paced = new Paced(parts.clock, () => void this.#tellActivity());
+    this.#told = new ToldOfLate(parts.clock);
   }
 
   get isEmpty(): boolean {
@@ -74,7 +79,18 @@ export class InboxRoom {
 
   hear(events: RoomEvent[]): void {
     for (const event of events) this.#note(event);
-    if (this.#isDue) this.#paced.isDue(this.#feed.memberCount < LARGE_FROM_MEMBERS ? PAUSE_MS.small : PAUSE_MS.large);
+    if (this.#isDue) this.#tellSoon();
+  }
+
+  /** A connection no longer follows the room. Its client heard nothing more there since it said so, and here it was passed over until now. */
+  unfollowed(connectionId: string): void {
+    if (this.#told.isEmpty) return;
+    this.#unfollowed.add(connectionId);
+    this.#tellSoon();
+  }
+
+  #tellSoon(): void {
+    this.#paced.isDue(this.#feed.memberCount < LARGE_FROM_MEMBERS ? PAUSE_MS.small : PAUSE_MS.large);
   }
 
   #note(event: RoomEvent): void {
@@ -104,9 +120,9 @@ export class InboxRoom {
         this.#recounted.add(event.messageId);
         return this.#doubtLast();
       case "room.updated":
-        return this.#tell({ type: "room.changed", room: event.room }, true);
+        return this.#tell({ type: "room.changed", room: event.room });
       case "room.deleted":
-        return this.#tell({ type: "room.left", roomId: this.roomId }, true);
+        return this.#tell({ type: "room.left", roomId: this.roomId });
       default:
     }
   }
@@ -144,12 +160,9 @@ export class InboxRoom {
 
   async #tellActivity(): Promise<void> {
     try {
-      this.#isDue = false;
       const last = await this.#knownLast();
-      // In the same breath as the head: what counts after it belongs to the next frame.
-      const counted = this.#counted;
-      this.#counted = [];
-      this.#tell({ type: "room.activity", roomId: this.roomId, headSeq: this.#feed.head, last, counted }, false);
+      if (this.#unfollowed.size > 0) this.#tellAgain(last);
+      if (this.#isDue) this.#tellNews(last);
       if (this.#recounted.size > 0) await this.#tellPositions();
     } catch (error) {
       // The next event tries again.
@@ -166,6 +179,26 @@ export class InboxRoom {
       if (this.#last === undefined && this.#doubts === doubts) this.#last = read;
     }
     return this.#last;
+  }
+
+  /** What was told of late, and what is new: what they hear next begins after that. */
+  #tellAgain(last: LastMessage | null): void {
+    const unfollowed = this.#unfollowed;
+    this.#unfollowed = new Set();
+    this.#tell(this.#activity(last, [...this.#told.counted, ...this.#counted]), ({ connectionId }) => unfollowed.has(connectionId));
+  }
+
+  #tellNews(last: LastMessage | null): void {
+    const counted = this.#counted;
+    this.#counted = [];
+    this.#isDue = false;
+    this.#told.add(counted);
+    this.#tell(this.#activity(last, counted), ({ connectionId }) => !this.#feed.isFollowedBy(connectionId) && !this.#unfollowed.has(connectionId));
+  }
+
+  /** Taken in the same breath as the head: what counts after it belongs to the next frame. */
+  #activity(last: LastMessage | null, counted: Counted[]): InboxUpdate {
+    return { type: "room.activity", roomId: this.roomId, headSeq: this.#feed.head, last, counted };
   }
 
   /** Only a fresh count knows what is unread now; also for those who follow the room, since that shows neither its threads nor whom a message mentioned before. */
@@ -188,9 +221,9 @@ export class InboxRoom {
     }
   }
 
-  #tell(update: InboxUpdate, toFollowersToo: boolean): void {
+  #tell(update: InboxUpdate, concerns: (sink: Sink) => boolean = () => true): void {
     const encoded = new Encoded({ kind: "inbox", items: [update] });
-    this.#carry((sink) => (toFollowersToo || !this.#feed.isFollowedBy(sink.connectionId) ? encoded : null));
+    this.#carry((sink) => (concerns(sink) ? encoded : null));
   }
 
   #carry(frameFor: (sink: Sink) => Encoded | null): void {

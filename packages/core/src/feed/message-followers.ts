@@ -13,6 +13,13 @@ export class MessageFollower extends Follower<RoomEvent> {
 export class MessageFollowers extends Followers<MessageFollower> {
   /** How many of a connection's follows are of this room. */
   readonly #byConnection = new Map<string, number>();
+  readonly #unfollowed: (connectionId: string) => void;
+
+  /** `unfollowed` is told of each connection that has none left. */
+  constructor(unfollowed: (connectionId: string) => void) {
+    super();
+    this.#unfollowed = unfollowed;
+  }
 
   override add(follower: MessageFollower): void {
     super.add(follower);
@@ -64,7 +71,11 @@ export class MessageFollowers extends Followers<MessageFollower> {
 
   #count({ connectionId }: Sink, change: number): void {
     const count = (this.#byConnection.get(connectionId) ?? 0) + change;
-    if (count > 0) this.#byConnection.set(connectionId, count);
-    else this.#byConnection.delete(connectionId);
+    if (count > 0) {
+      this.#byConnection.set(connectionId, count);
+      return;
+    }
+    this.#byConnection.delete(connectionId);
+    this.#unfollowed(connectionId);
   }
 }

@@ -19,7 +19,11 @@ import { MessageFollower, MessageFollowers } from "./message-followers.ts";
 export type ReadLog = (after: Seq, limit: number) => Promise<RoomEvent[]>;
 
 /** Someone on this node who wants to know of the room's events without following them word by word: the inbox. */
-export type RoomWatcher = (events: RoomEvent[]) => void;
+export interface RoomWatcher {
+  hear(events: RoomEvent[]): void;
+  /** A connection doesn't follow the room any more. */
+  unfollowed(connectionId: string): void;
+}
 
 /** The room as it is when its feed opens. */
 export interface RoomFacts {
@@ -52,7 +56,9 @@ export class RoomFeed {
   readonly #parts: RoomFeedParts;
   readonly #ring = new EventRing();
   readonly #lane: Lane = [];
-  readonly #followers = new MessageFollowers();
+  readonly #followers = new MessageFollowers((connectionId) => {
+    for (const watcher of this.#watchers) watcher.unfollowed(connectionId);
+  });
   readonly #fading: FadingFollowers;
   readonly #watchers = new Set<RoomWatcher>();
   #memberCount: number;
@@ -233,7 +239,7 @@ export class RoomFeed {
     this.#backlogs.clear();
     this.#untold.push(...events);
     for (const event of events) if ("memberCount" in event) this.#memberCount = event.memberCount;
-    for (const watcher of this.#watchers) watcher(events);
+    for (const watcher of this.#watchers) watcher.hear(events);
     const isBusy = this.#busyness.isBusyWith(events.length, this.#parts.courier.loop.now());
     // Who is put out hears nothing that is told after, of any kind: that waits for nothing but what was told before.
     if (events.some(takesARightAway)) this.#sendUntold();
