@@ -8,25 +8,51 @@ import { Courier } from "./courier.ts";
 import { InboxRoom, type InboxSource } from "./inbox-room.ts";
 import { RoomFeed } from "./room-feed.ts";
 
-test("what could not be counted anew, since the database was away, is counted with what happens next", async () => {
-  const [clock, courier, log] = [new MovableClock(), new Courier(silentLog), silentLog];
-  const asked: string[][] = [];
+test("what couldn't be told, since the database was away, is told a second later, though nothing more happens", async () => {
+  const asked: unknown[] = [];
+  const isAway = async (question: unknown) => {
+    asked.push(question);
+    if (asked.length === 1 || asked.length === 3) throw new Error("The database is away.");
+  };
   const source = {
-    last: async () => null,
+    last: async () => {
+      await isAway("the newest words");
+      return null;
+    },
     positions: async (_: string[], messageIds: string[]) => {
-      asked.push(messageIds);
-      if (asked.length === 1) throw new Error("The database is away.");
+      await isAway(messageIds);
       return new Map();
     },
   };
-  const room = new InboxRoom(new RoomFeed({ roomId: ROOM, head: 0, memberCount: 2 }, { readLog: async () => [], courier, clock, log }), { source, courier, clock, log });
-  room.add(new PlainListener("tomas"));
-  room.hear([deleted(1)]);
-  await expect.poll(() => asked).toEqual([["m1"]]);
-  clock.move(1_000);
-  room.hear([deleted(2)]);
-  await expect.poll(() => asked.length).toBe(2);
-  expect(asked[1]?.toSorted()).toEqual(["m1", "m2"]);
+  const { clock, feed, room } = openRoom(source);
+  const tomas = new PlainListener("tomas");
+  room.add(tomas);
+  feed.hear({ kind: "events", firstSeq: 1, events: [deleted(1)] });
+  await expect.poll(() => {
+    clock.move(1_000);
+    return asked;
+  }).toEqual(["the newest words", "the newest words", ["m1"], ["m1"]]);
+  expect(tomas.inbox[0]).toMatchObject({ type: "room.activity", headSeq: 1 });
+});
+
+test("once nobody listens any more, a database that is away isn't asked again", async () => {
+  let asked = 0;
+  const { clock, feed, room } = openRoom({
+    last: async () => {
+      asked++;
+      throw new Error("The database is away.");
+    },
+    positions: async () => new Map(),
+  });
+  const tomas = new PlainListener("tomas");
+  room.add(tomas);
+  feed.hear({ kind: "events", firstSeq: 1, events: [deleted(1)] });
+  room.remove(tomas);
+  for (let second = 0; second < 3; second++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.move(1_000);
+  }
+  expect(asked).toBe(1);
 });
 
 test("who stops following while many are being told hears what they were passed over with, before what is new", async () => {

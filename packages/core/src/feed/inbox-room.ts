@@ -165,9 +165,9 @@ export class InboxRoom {
       if (this.#isDue) this.#tellNews(last);
       if (this.#recounted.size > 0) await this.#tellPositions();
     } catch (error) {
-      // The next event tries again.
-      this.#isDue = true;
       this.#parts.log.warn({ roomId: this.roomId, err: error }, "Inboxes could not be told of a room.");
+      this.#isDue = true;
+      if (!this.isEmpty) this.#tellSoon();
     }
   }
 
