@@ -28,7 +28,8 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   const typing = new TypingDesk(parts);
   const presence = new PresenceDesk({ ...parts, typing });
   const sessions = new SessionCache(parts);
-  const revocations = new RevocationPoll(parts);
+  // What no other process does can't be missed.
+  const revocations = parts.settings.alone ? null : new RevocationPoll(parts);
   const posts = new PostQueue({ ...parts, quickFlights: parts.settings.alone ? QUICK_FLIGHTS.embedded : QUICK_FLIGHTS.postgres });
   const readsTold = new ReadsTold(parts);
   const runs = new RunDesk(parts);
@@ -60,7 +61,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       presenceRefresh.close();
       await presence.close();
       typing.close();
-      revocations.close();
+      revocations?.close();
       await sessions.close();
       readsTold.close();
       notices.close();

@@ -9,6 +9,7 @@ export class CutBus implements Bus {
   isUp = true;
   readonly #bus: MemoryBus;
   readonly #upListeners = new Set<() => void>();
+  readonly #missedListeners = new Set<() => void>();
 
   constructor(clock: MovableClock) {
     this.#bus = new MemoryBus({ clock, log: silentLog });
@@ -29,6 +30,12 @@ export class CutBus implements Bus {
   mend(): void {
     this.isUp = true;
     for (const listener of this.#upListeners) listener();
+    this.miss();
+  }
+
+  /** Another node, which was cut off from it, says that it couldn't tell everything. */
+  miss(): void {
+    for (const listener of this.#missedListeners) listener();
   }
 
   publish<K extends keyof Notes>(channel: K, id: Id, note: Notes[K]): void {
@@ -42,6 +49,11 @@ export class CutBus implements Bus {
   onUp(listener: () => void): Unlisten {
     this.#upListeners.add(listener);
     return () => this.#upListeners.delete(listener);
+  }
+
+  onMissed(listener: () => void): Unlisten {
+    this.#missedListeners.add(listener);
+    return () => this.#missedListeners.delete(listener);
   }
 
   close(): Promise<void> {

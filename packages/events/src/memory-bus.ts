@@ -52,6 +52,10 @@ export class MemoryBus implements Bus {
     return () => {};
   }
 
+  onMissed(): Unlisten {
+    return () => {};
+  }
+
   async close(): Promise<void> {
     for (const ears of Object.values(this.#ears)) ears.clear();
   }

@@ -13,6 +13,12 @@ const NOTE_BYTES = 64 * 1024;
 /** The channel of the bus that carries what is said of one room, user or run, or to everyone. */
 export const channelOf = (channel: keyof Notes, id: Id): string => `tertulia:${channel}:${id}`;
 
+/** The channel of the bus on which a node says that something it told reached no other. */
+export const LOSSES = "tertulia:losses";
+
+/** The text that says so. */
+export const writeLoss = (from: string): string => JSON.stringify({ from, note: { kind: "lost" } } satisfies Wire);
+
 /** The text for the bus. */
 export function writeNote<K extends keyof Notes>(from: string, note: Notes[K]): string {
   const text = JSON.stringify({ from, note } satisfies Wire);
@@ -24,6 +30,7 @@ export type Heard =
   | { said: "by us" }
   | { said: "in a way this version doesn't know" }
   | { said: "by no node of ours" }
+  | { said: "that something was lost" }
   | { [K in keyof Notes]: { said: K; id: Id; note: Notes[K] } }[keyof Notes];
 
 /** What a text from the bus says. Anyone who reaches the bus may write there, also a newer version of ourselves: what isn't understood is no note. */
@@ -38,6 +45,7 @@ export function readNote(self: string, channelName: string, text: string): Heard
   if (channel === "user" && isUserNote(note)) return { said: channel, id, note };
   if (channel === "run" && isRunNote(note)) return { said: channel, id, note };
   if (channel === "server" && isServerNote(note)) return { said: channel, id, note };
+  if (channelName === LOSSES && isOneOf(note, { lost: [] })) return { said: "that something was lost" };
   return { said: "in a way this version doesn't know" };
 }
 

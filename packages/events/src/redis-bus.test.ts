@@ -2,6 +2,7 @@ import { EVERYONE, type RoomNote } from "@tertulia/model/ports/bus";
 import type { Log } from "@tertulia/model/ports/log";
 import type { RoomEvent } from "@tertulia/model/events";
 import { systemClock } from "@tertulia/server/system-clock";
+import { type Line, layLine } from "@tertulia/testing/line";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { busContract } from "./bus-contract.ts";
@@ -136,6 +137,38 @@ describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't 
       expect(sentences.filter((sentence) => sentence.includes("out of reach"))).toHaveLength(1);
     });
 
+    test.each([
+      ["what it said as its line went", async (line: Line) => {
+        line.silence();
+        here.publish("user", mira, { kind: "account.changed" });
+        await expect.poll(() => here.isUp).toBe(false);
+      }],
+      ["what it said while it was cut off", async (line: Line) => {
+        line.silence();
+        await expect.poll(() => here.isUp).toBe(false);
+        here.publish("user", mira, { kind: "account.changed" });
+        // An attempt to reach Redis takes two seconds to fail: by the next one it was due to say so, and couldn't.
+        const made = line.made;
+        await expect.poll(() => line.made).toBeGreaterThan(made + 1);
+      }],
+      ["more at once than Redis takes", async () => {
+        for (let note = 0; note < 200; note++) here.publish("room", room, typing("x".repeat(60_000)));
+      }],
+    ])("[A17] a node that alone couldn't tell %s says so to the others as soon as it can: they look for themselves", async (_, lose) => {
+      await using line = await layLine(redis.url);
+      [here, there] = [await open(line), await open(redis)];
+      let [missed, ups, mended] = [0, 0, 0];
+      there.onMissed(() => missed++);
+      there.onUp(() => ups++);
+      here.onMissed(() => mended++);
+      await lose(line);
+      expect([there.isUp, missed]).toEqual([true, 0]);
+      const wasCut = !here.isUp;
+      line.speak();
+      await expect.poll(() => missed).toBe(1);
+      expect([ups, mended]).toEqual([0, wasCut ? 1 : 0]);
+    });
+
     test("[A17] a limit goes on counting on each node while Redis is away, says that it does, and doesn't begin anew", async () => {
       await meet();
       const take = (bus: RedisBus) => bus.counters.take("posts:mira", 3, 60_000);
@@ -184,7 +217,7 @@ function aPost(seq: number, content: string): RoomEvent {
   return { type: "message.deleted", roomId: room, seq, at, actorId: mira, messageId: content };
 }
 
-function open(redis: RedisServer | undefined, log: Log = silent): Promise<RedisBus> {
+function open(redis: { url: string } | undefined, log: Log = silent): Promise<RedisBus> {
   if (!redis) throw new Error("There is a server.");
   return RedisBus.open({ url: redis.url, clock: systemClock, log });
 }

@@ -4,12 +4,14 @@ import type { Bus, Notes, Unlisten } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
 import { MemoryBus } from "./memory-bus.ts";
-import { channelOf, readNote, writeNote } from "./notes-on-the-wire.ts";
+import { channelOf, LOSSES, readNote, writeLoss, writeNote } from "./notes-on-the-wire.ts";
 import { RedisCounters } from "./redis-counters.ts";
 import { RedisLeases } from "./redis-leases.ts";
 import { RedisLink } from "./redis-link.ts";
 
 const TRIED_AGAIN_WITHIN_MS = { first: 100, later: 1_000 };
+/** A loss is told, and told again until Redis takes it, after so long; and those that several nodes tell in this time are looked after once. */
+const LOSSES_GATHERED_MS = 1_000;
 const MISUNDERSTANDINGS_LOGGED = 100;
 
 export interface RedisBusParts {
@@ -26,8 +28,8 @@ interface Channel {
 
 /**
  * How several nodes hear each other: a channel of Redis per room, user and run that somebody here listens to. A node hears itself at once and
- * without Redis. While Redis is away notes to others are dropped, not kept: the log in the database is the truth, and whoever listens looks there
- * when it is told that the bus is up again.
+ * without Redis. While Redis is away notes to others are dropped, not kept: the database is the truth, and whoever listens looks there when it is
+ * told that the bus is up again, or that it was away from another node, which hasn't told everything.
  */
 export class RedisBus implements Bus {
   readonly leases: RedisLeases;
@@ -37,11 +39,16 @@ export class RedisBus implements Bus {
   readonly #near: MemoryBus;
   readonly #channels = new Map<string, Channel>();
   readonly #upListeners = new Set<() => void>();
+  readonly #missedListeners = new Set<() => void>();
   /** What couldn't be understood, by channel: told once each. */
   readonly #misunderstood = new Set<string>();
   #link: RedisLink | null = null;
   #isUp = false;
   #isClosed = false;
+  /** Undoes the telling of what others haven't heard of us that is due, if one is. */
+  #cancelTellingOfLoss: (() => void) | null = null;
+  /** And the looking after what we haven't heard of others. */
+  #cancelMissing: (() => void) | null = null;
 
   /** Resolves after the first attempt to reach Redis, whether or not it succeeded: without Redis a node serves its own people. */
   static async open(parts: RedisBusParts): Promise<RedisBus> {
@@ -58,6 +65,7 @@ export class RedisBus implements Bus {
     const linkIfUp = () => (this.#isUp ? this.#link : null);
     this.leases = new RedisLeases(linkIfUp, parts.clock);
     this.counters = new RedisCounters(linkIfUp, parts);
+    void this.#join(LOSSES);
   }
 
   get isUp(): boolean {
@@ -66,7 +74,7 @@ export class RedisBus implements Bus {
 
   publish<K extends keyof Notes>(channel: K, id: Id, note: Notes[K]): void {
     this.#near.publish(channel, id, note);
-    this.#link?.publish(channelOf(channel, id), writeNote(this.#self, note));
+    if (!this.#link?.publish(channelOf(channel, id), writeNote(this.#self, note))) this.#tellOfLossSoon();
   }
 
   async listen<K extends keyof Notes>(channel: K, id: Id, listener: (note: Notes[K]) => void): Promise<Unlisten> {
@@ -83,13 +91,17 @@ export class RedisBus implements Bus {
   }
 
   onUp(listener: () => void): Unlisten {
-    const own = () => listener();
-    this.#upListeners.add(own);
-    return () => this.#upListeners.delete(own);
+    return addTo(this.#upListeners, listener);
+  }
+
+  onMissed(listener: () => void): Unlisten {
+    return addTo(this.#missedListeners, listener);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#cancelTellingOfLoss?.();
+    this.#cancelMissing?.();
     this.#link?.close();
     await this.#near.close();
   }
@@ -141,13 +153,30 @@ export class RedisBus implements Bus {
       this.#isUp = true;
       reached();
       this.#parts.log.info({}, "Redis is reached: nodes hear each other.");
-      for (const listener of this.#upListeners) this.#tell(listener);
+      for (const listener of [...this.#upListeners, ...this.#missedListeners]) this.#tell(listener);
       return await link.broken;
     } finally {
       this.#isUp = false;
       this.#link = null;
       link.close();
+      if (link.hasUntaken) this.#tellOfLossSoon();
     }
+  }
+
+  /** Others have not heard something of ours, and their own links may have stood all the while: they are told as soon as they can be. */
+  #tellOfLossSoon(): void {
+    if (this.#isClosed) return;
+    this.#cancelTellingOfLoss ??= this.#parts.clock.after(LOSSES_GATHERED_MS, () => {
+      this.#cancelTellingOfLoss = null;
+      if (!this.#link?.publish(LOSSES, writeLoss(this.#self))) this.#tellOfLossSoon();
+    });
+  }
+
+  #hearOfLoss(): void {
+    this.#cancelMissing ??= this.#parts.clock.after(LOSSES_GATHERED_MS, () => {
+      this.#cancelMissing = null;
+      for (const listener of this.#missedListeners) this.#tell(listener);
+    });
   }
 
   #waitBeforeTrying(failures: number): Promise<void> {
@@ -168,6 +197,8 @@ export class RedisBus implements Bus {
         return this.#near.publish(heard.said, heard.id, heard.note);
       case "server":
         return this.#near.publish(heard.said, heard.id, heard.note);
+      case "that something was lost":
+        return this.#hearOfLoss();
       default:
         this.#noteMisunderstood(channelName, heard.said);
     }
@@ -186,4 +217,11 @@ export class RedisBus implements Bus {
       this.#parts.log.error({ err }, "A listener of the bus failed.");
     }
   }
+}
+
+/** Each listening is its own, even if the same function listens twice. */
+function addTo(listeners: Set<() => void>, listener: () => void): Unlisten {
+  const own = () => listener();
+  listeners.add(own);
+  return () => listeners.delete(own);
 }

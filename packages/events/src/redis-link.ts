@@ -71,6 +71,11 @@ export class RedisLink {
     return this.#isBroken;
   }
 
+  /** Whether notes are on their way of which Redis hasn't said that it took them; when the link has failed, whether some may be lost. */
+  get hasUntaken(): boolean {
+    return this.#untaken > 0;
+  }
+
   /** Resolves when the link has failed, with what happened. */
   get broken(): Promise<Error> {
     return this.#broken.promise;

@@ -13,10 +13,10 @@ export async function followPresenceOf(core: Core, userIds: Id[], sink: Sink): P
   // Who shares no room with the follower yet may come to: whichever of the two joins the other's.
   const listened = new Set([sink.actor.user.id, ...userIds]);
   const unlisteners = await Promise.all([...listened].map((userId) => core.bus.listen("user", userId, (note) => people.hear(userId, note))));
-  const unlistenUp = core.bus.onUp(() => people.lookAgain());
+  const unlistenMissed = core.bus.onMissed(() => people.lookAgain());
   const stop = () => {
     for (const unlisten of unlisteners) unlisten();
-    unlistenUp();
+    unlistenMissed();
     people.close();
   };
   try {
@@ -58,7 +58,7 @@ class NamedPeople {
     } else if (note.kind === "joined") this.#lookWhenItCan();
   }
 
-  /** What was told while other nodes weren't heard is lost: everyone is as unknown as in the beginning. */
+  /** What other nodes told has been missed: everyone is as unknown as in the beginning. */
   lookAgain(): void {
     this.#hideAll();
     this.#lookWhenItCan();

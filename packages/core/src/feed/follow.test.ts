@@ -169,23 +169,26 @@ describe.each(testDatabases())("following on %s", (kind) => {
       await node.close();
     });
 
-    test("everything is found as soon as it hears them again: events, one's rooms, and who is there", async () => {
+    test.each([
+      ["it hears them again", (bus: CutBus) => bus.cut(), (bus: CutBus) => bus.mend()],
+      ["one of them says that it couldn't be heard", () => {}, (bus: CutBus) => bus.miss()],
+    ])("everything is found as soon as %s: events, one's rooms, and who is there", async (_what, cut, mend) => {
       const { node, bus, mira, tomas, wen, roomId } = await cutNode();
       await addMember(core, mira, { roomId, userId: wen.user.id });
       const messages = await listen(node, tomas, { kind: "messages", roomId, after: null });
       const inbox = await listen(node, tomas, { kind: "inbox" });
       const presence = await listen(node, tomas, { kind: "presence.of", userIds: [wen.user.id] });
-      bus.cut();
+      cut(bus);
       await say(core, mira, roomId, "Can you hear me?");
       const { room: added } = await createRoom(core, mira, { kind: "room", title: "Cake", memberIds: [tomas.user.id] });
       await bus.leases.hold(`presence:${wen.user.id}`, "elsewhere", "online ", 45_000);
-      bus.mend();
+      mend(bus);
       await messages.until(() => messages.events.length === 1);
       await inbox.until(() => inbox.inbox.filter(({ type }) => type === "snapshot").length === 2);
       await presence.until(() => presence.presence.at(-1)?.status === "online");
       expect(JSON.stringify(inbox.inbox.findLast(({ type }) => type === "snapshot"))).toContain(added.id);
       await say(core, mira, added.id, "A slice?");
-      bus.mend();
+      mend(bus);
       await inbox.until(() => inbox.inbox.some((update) => update.type === "room.activity" && update.last?.excerpt === "A slice?"));
       for (const { stop } of [messages, inbox, presence]) stop();
       await node.close();

@@ -8,6 +8,7 @@ import type { Core } from "../core.ts";
 import { getInbox } from "../inbox/get-inbox.ts";
 import { loadInboxEntries } from "../inbox/load-inbox-entries.ts";
 import { selectTimeline, toMessage } from "../messages/load-messages.ts";
+import { OnceMore } from "../once-more.ts";
 import { findRecounted } from "../reads/find-recounted.ts";
 import { loadPositions } from "../reads/load-position.ts";
 import { Encoded } from "./encoded.ts";
@@ -27,16 +28,16 @@ export class InboxFeeds {
   readonly #sources: Sources;
   readonly #rooms = new Map<Id, WatchedRoom>();
   readonly #followers = new Set<InboxFollower>();
-  readonly #unlistenUp: () => void;
-  #roundsOfStarts = 0;
+  readonly #unlistenMissed: () => void;
 
   constructor(sources: Sources) {
     this.#sources = sources;
-    this.#unlistenUp = sources.bus.onUp(() => void this.#startAllAgain());
+    const starting = new OnceMore(() => this.#startAllAgain());
+    this.#unlistenMissed = sources.bus.onMissed(() => void starting.ask());
   }
 
   close(): void {
-    this.#unlistenUp();
+    this.#unlistenMissed();
   }
 
   /** Starts with a snapshot of the first page, then what happens in any of the actor's rooms. */
@@ -83,12 +84,9 @@ export class InboxFeeds {
     watched.unwatch();
   }
 
-  /** What people were told while other nodes weren't heard is lost: each has a new snapshot, one after the other, so that the database isn't stormed. */
+  /** What other nodes told people has been missed: each has a new snapshot, one after the other, so that the database isn't stormed. */
   async #startAllAgain(): Promise<void> {
-    const round = ++this.#roundsOfStarts;
     for (const follower of this.#followers) {
-      // After yet another break a new round has begun with the first.
-      if (round !== this.#roundsOfStarts) return;
       try {
         await follower.start();
       } catch (error) {

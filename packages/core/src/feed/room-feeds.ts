@@ -31,7 +31,7 @@ export class RoomFeeds {
   readonly courier: Courier;
   readonly #parts: RoomFeedsParts;
   readonly #open = new Map<Id, OpenFeed>();
-  readonly #unlistenUp: () => void;
+  readonly #unlistenMissed: () => void;
   #cancelLook: () => void;
   #checkedAt: number;
   #wasUp: boolean;
@@ -43,7 +43,7 @@ export class RoomFeeds {
     this.#checkedAt = parts.clock.monotonic();
     this.#wasUp = parts.bus.isUp;
     this.#cancelLook = this.#lookLater();
-    this.#unlistenUp = parts.bus.onUp(() => void this.#checkHeads());
+    this.#unlistenMissed = parts.bus.onMissed(() => void this.#checkHeads());
   }
 
   /** How many rooms are followed here, and by how many sinks of their messages. */
@@ -81,7 +81,7 @@ export class RoomFeeds {
 
   close(): void {
     this.#cancelLook();
-    this.#unlistenUp();
+    this.#unlistenMissed();
     for (const { close } of this.#open.values()) close();
     this.#open.clear();
   }

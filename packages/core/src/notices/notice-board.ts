@@ -30,7 +30,7 @@ export class NoticeBoard {
   async open(): Promise<void> {
     const { bus } = this.#sources;
     const unlisten = await bus.listen("server", EVERYONE, ({ notice }) => this.tell([notice]));
-    this.#closing = [unlisten, bus.onUp(() => void this.#tellInForce())];
+    this.#closing = [unlisten, bus.onMissed(() => void this.#tellInForce())];
   }
 
   /** Starts with the announcements still in force; the sink is registered before they are read, so none falls between. */
@@ -56,7 +56,7 @@ export class NoticeBoard {
     this.#sinks.clear();
   }
 
-  /** What was announced while other nodes weren't heard is found in the database. */
+  /** What other nodes announced without being heard is found in the database. */
   async #tellInForce(): Promise<void> {
     try {
       const items = await this.#inForce();

@@ -93,12 +93,12 @@ describe.each(testDatabases())("notices on %s", (kind) => {
   });
 
   test("what was announced while other nodes weren't heard is told when they are heard again", async () => {
-    let comeUp = () => {};
-    const deaf: Bus = { ...core.bus, publish() {}, listen: async () => () => {}, onUp: (listener) => ((comeUp = listener), () => {}) };
+    let miss = () => {};
+    const deaf: Bus = { ...core.bus, publish() {}, listen: async () => () => {}, onMissed: (listener) => ((miss = listener), () => {}) };
     const board = await openNoticeBoard({ ...core, bus: deaf });
     const ear = await listen({ ...core, notices: board }, tomas, { kind: "notices" });
     const notice = await announce(core, mira, { text: "Cake in the kitchen" });
-    comeUp();
+    miss();
     await ear.until(() => ear.notices.length > 0);
     expect(ear.notices).toEqual([notice]);
     board.close();

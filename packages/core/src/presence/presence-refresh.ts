@@ -18,19 +18,19 @@ interface Parts {
 /** After a break of the bus, shows the followers of presence here how everyone is: what other nodes told meanwhile was lost. */
 export class PresenceRefresh {
   readonly #parts: Parts;
-  readonly #endUpListening: () => void;
+  readonly #endListening: () => void;
   #cancel = () => {};
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#endUpListening = parts.bus.onUp(() => {
+    this.#endListening = parts.bus.onMissed(() => {
       this.#cancel();
       this.#cancel = parts.clock.after(OTHERS_ARE_BACK_AFTER_MS, () => void this.#showAnew());
     });
   }
 
   close(): void {
-    this.#endUpListening();
+    this.#endListening();
     this.#cancel();
   }
 

@@ -3,6 +3,7 @@ import { openTestDatabase, silentLog } from "@tertulia/db/testing/open-test-data
 import { RedisBus } from "@tertulia/events/redis-bus";
 import { hasRedis, type RedisServer, startRedis } from "@tertulia/events/testing/redis-server";
 import { systemClock } from "@tertulia/server/system-clock";
+import { layLine } from "@tertulia/testing/line";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listenTo, person } from "../../test/cast.ts";
@@ -23,9 +24,10 @@ describe.skipIf(!hasRedis)("without redis-server installed, nodes that lose each
     await database.close();
   });
 
-  test("[B28] a session revoked on one node ends on the other within 2 s while they can't hear each other, and at once when they can again", async () => {
+  /** Two nodes, one of which reaches Redis by this address; mira is signed in on two devices, and heard of on the other node. */
+  async function twoNodes(urlOfOne = redis.url) {
     const clock = new MovableClock();
-    const buses = await Promise.all([1, 2].map(() => RedisBus.open({ url: redis.url, clock: systemClock, log: silentLog })));
+    const buses = await Promise.all([urlOfOne, redis.url].map((url) => RedisBus.open({ url, clock: systemClock, log: silentLog })));
     const [one, other] = await Promise.all(buses.map((bus) => openTestCore(database, {}, { clock, bus })));
     if (!one || !other) throw new Error("There are two nodes.");
     const mira = await person(one.core, "mira");
@@ -37,6 +39,16 @@ describe.skipIf(!hasRedis)("without redis-server installed, nodes that lose each
     const [phone, tablet] = [await signIn(), await signIn()];
     const told = await listenTo(other.core, "user", mira.user.id);
     const toldOf = (sessionId: string) => told.filter((note) => note.kind === "session.revoked" && note.sessionId === sessionId).length;
+    const close = async () => {
+      for (const { core } of [one, other]) await core.close();
+      for (const bus of buses) await bus.close();
+    };
+    return { clock, buses, one, other, mira, phone, tablet, toldOf, [Symbol.asyncDispose]: close };
+  }
+
+  test("[B28] a session revoked on one node ends on the other within 2 s while they can't hear each other, and at once when they can again", async () => {
+    await using nodes = await twoNodes();
+    const { clock, buses, one, other, mira, phone, tablet, toldOf } = nodes;
     expect(await actorForToken(other.core, phone.token)).not.toBeNull();
 
     await redis.crash();
@@ -52,7 +64,23 @@ describe.skipIf(!hasRedis)("without redis-server installed, nodes that lose each
     // By each of them that looks: being told twice changes nothing.
     await expect.poll(() => toldOf(tablet.id)).toBeGreaterThan(0);
     expect(await actorForToken(other.core, tablet.token)).toBeNull();
-    for (const { core } of [one, other]) await core.close();
-    for (const bus of buses) await bus.close();
+  });
+
+  test("[B28] a node that alone is cut off revokes a session: it ends on the others, who hear each other all the while, within 2 s", async () => {
+    await using line = await layLine(redis.url);
+    await using nodes = await twoNodes(line.url);
+    const { clock, buses, one, other, mira, phone, tablet, toldOf } = nodes;
+    expect(await actorForToken(other.core, phone.token)).not.toBeNull();
+    line.silence();
+    await expect.poll(() => buses[0]?.isUp).toBe(false);
+    await revokeSession(one.core, mira, { id: phone.id });
+    expect([buses[1]?.isUp, toldOf(phone.id)]).toEqual([true, 0]);
+    clock.move(2_000);
+    await expect.poll(() => toldOf(phone.id)).toBe(1);
+    expect(await actorForToken(other.core, phone.token)).toBeNull();
+    await revokeSession(one.core, mira, { id: tablet.id });
+    clock.move(2_000);
+    await expect.poll(() => toldOf(tablet.id)).toBe(1);
+    expect(toldOf(phone.id)).toBe(1);
   });
 });

@@ -4,6 +4,7 @@ import type { Bus } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
 import type { Kysely } from "kysely";
+import { OnceMore } from "../once-more.ts";
 
 const LOOKS_EVERY_MS = 2_000;
 /** Nodes' clocks may differ by minutes, and each stamps what it revokes. */
@@ -16,30 +17,33 @@ export interface RevocationPollParts {
   log: Log;
 }
 
-/** While other nodes can't be heard, finds the sessions they revoked in the database, and tells this node what they would have told (quality B28). */
+/**
+ * Finds the sessions that other nodes revoked in the database, and tells this node what they told, or would have told (quality B28). It looks all
+ * the time: this node may hear everyone and still miss one that is cut off by itself.
+ */
 export class RevocationPoll {
   readonly #parts: RevocationPollParts;
-  /** Told since the bus went away. */
-  readonly #told = new Set<Id>();
-  readonly #endUpListening: () => void;
+  /** All that were found last. */
+  #told: ReadonlySet<Id> = new Set();
+  readonly #looking = new OnceMore(() => this.#look());
+  readonly #endListening: () => void;
   #cancel: () => void;
 
   constructor(parts: RevocationPollParts) {
     this.#parts = parts;
     this.#cancel = this.#lookLater();
-    // What was revoked between the last look and now was told to nobody here either.
-    this.#endUpListening = parts.bus.onUp(() => void this.#look().then(() => this.#told.clear()));
+    this.#endListening = parts.bus.onMissed(() => void this.#looking.ask());
   }
 
   close(): void {
-    this.#endUpListening();
+    this.#endListening();
     this.#cancel();
   }
 
   #lookLater(): () => void {
     return this.#parts.clock.after(LOOKS_EVERY_MS, () => {
       this.#cancel = this.#lookLater();
-      if (!this.#parts.bus.isUp) void this.#look();
+      void this.#looking.ask();
     });
   }
 
@@ -52,10 +56,9 @@ export class RevocationPoll {
         .where("revoked_at", ">", new Date(clock.now() - LATELY_MS))
         .execute();
       for (const { id, user_id: userId } of revoked) {
-        if (this.#told.has(id)) continue;
-        this.#told.add(id);
-        bus.publish("user", userId, { kind: "session.revoked", sessionId: id });
+        if (!this.#told.has(id)) bus.publish("user", userId, { kind: "session.revoked", sessionId: id });
       }
+      this.#told = new Set(revoked.map(({ id }) => id));
     } catch (error) {
       log.warn({ err: error }, "Sessions that other nodes revoked could not be looked for.");
     }

@@ -47,12 +47,12 @@ export class SessionCache {
   /** Rises whenever a channel speaks or begins to be heard: what was read across that moment is trusted for less long. */
   #turns = 0;
 
-  readonly #endUpListening: () => void;
+  readonly #endListening: () => void;
 
   constructor(parts: SessionCacheParts) {
     this.#parts = parts;
     this.#reads = new SessionReads(parts);
-    this.#endUpListening = parts.bus.onUp(() => {
+    this.#endListening = parts.bus.onMissed(() => {
       this.#turns++;
       for (const kept of this.#kept.values()) kept.isHeard = false;
     });
@@ -74,7 +74,7 @@ export class SessionCache {
   }
 
   async close(): Promise<void> {
-    this.#endUpListening();
+    this.#endListening();
     this.#kept.clear();
     const listened = [...this.#listened.values()];
     this.#listened.clear();

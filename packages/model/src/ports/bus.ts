@@ -50,8 +50,10 @@ export interface Bus {
   listen<K extends keyof Notes>(channel: K, id: Id, listener: (note: Notes[K]) => void): Promise<Unlisten>;
   /** Whether other nodes are heard now. While they aren't, what they would have told has to be looked up. */
   readonly isUp: boolean;
-  /** Calls back each time other nodes are heard again after a break: what was told meanwhile is lost. */
+  /** Calls back each time other nodes are heard again after a break, and hear this one again. */
   onUp(listener: () => void): Unlisten;
+  /** Calls back each time something that others told may have been missed, after a break of this node or of another: it has to be looked up. */
+  onMissed(listener: () => void): Unlisten;
   readonly leases: Leases;
   readonly counters: Counters;
   close(): Promise<void>;

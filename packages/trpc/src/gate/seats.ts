@@ -31,9 +31,9 @@ export class Seats {
 
   constructor(core: Core) {
     this.#core = core;
-    // What was said of accounts while other nodes weren't heard is lost. One after the other, so that the database isn't stormed.
+    // What other nodes said of accounts has been missed. One after the other, so that the database isn't stormed.
     const rechecking = new OnceMore(() => this.#recheckAll());
-    core.bus.onUp(() => void rechecking.ask());
+    core.bus.onMissed(() => void rechecking.ask());
   }
 
   isFull(userId: Id): boolean {
