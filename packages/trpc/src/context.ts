@@ -12,8 +12,8 @@ export interface Context {
   requestId: string | null;
   /** Names the connection to whatever counts or leaves out connections. */
   connectionId: string;
-  /** What a follow over HTTP takes first, so that it ends with its session; a WebSocket has its own. @throws RATE_LIMITED */
-  takeSeat: () => void;
+  /** What a follow over HTTP takes first, so that it ends with its session; a WebSocket has its own. The answer breaks it off. @throws RATE_LIMITED */
+  takeSeat: () => () => void;
   /** Tertulia's version. */
   version: string;
 }

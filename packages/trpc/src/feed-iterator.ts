@@ -1,4 +1,4 @@
-import type { Batch, Dialect, FeedSpec, Sink } from "@tertulia/core/feed/feed";
+import type { Batch, Dialect, FeedSpec, Sink, SinkEnd } from "@tertulia/core/feed/feed";
 import { follow } from "@tertulia/core/feed/follow";
 import type { Actor } from "@tertulia/model/actor";
 import type { Follower } from "./feed-stream.ts";
@@ -49,15 +49,16 @@ export class FeedIterator<T> implements AsyncIterator<T>, Sink {
 
   async return(): Promise<IteratorResult<T>> {
     this.#waiting.length = 0;
-    this.ended();
+    this.#end();
     (await this.#leave)?.();
     return { done: true, value: undefined };
   }
 
-  write(frame: Buffer): void {
+  write(frame: Buffer, isBacklog: boolean): void {
     if (!this.#encoded || this.#over) return;
-    this.#waiting.push({ batch: this.#encoded, bytes: frame.length });
-    this.#bytes += frame.length;
+    const bytes = isBacklog ? 0 : frame.length;
+    this.#waiting.push({ batch: this.#encoded, bytes });
+    this.#bytes += bytes;
     this.#wake();
   }
 
@@ -65,15 +66,21 @@ export class FeedIterator<T> implements AsyncIterator<T>, Sink {
     return this.#bytes;
   }
 
-  ended(): void {
-    this.#over = true;
-    this.#wake();
+  ended(end: SinkEnd): void {
+    this.#end();
+    // Whoever is told of an end in tRPC's words takes it for the last, and doesn't come back.
+    if (end === "slow" || end === "broken") this.#follower.breakOff?.();
   }
 
   /** Whoever listened is gone. tRPC would say so with the next batch only, since it iterates by generators: in a quiet room that never comes. */
   #abandon(): void {
     // Why it couldn't be followed is for `next` to tell.
     this.return().catch(() => {});
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.#wake();
   }
 
   #measured(batch: Batch): (key: string) => Buffer {

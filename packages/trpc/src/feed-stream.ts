@@ -10,6 +10,8 @@ export interface Follower {
   connectionId: string;
   /** Aborted when nobody listens any more. */
   signal?: AbortSignal | undefined;
+  /** Cuts the line, so that its client comes back. */
+  breakOff?: (() => void) | undefined;
 }
 
 type ItemsOf<Kind extends Batch["kind"]> = Extract<Batch, { kind: Kind }>["items"];

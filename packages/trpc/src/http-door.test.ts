@@ -1,11 +1,14 @@
+import { randomUUID } from "node:crypto";
+import { postMessage } from "@tertulia/core/messages/post-message";
 import { createToken } from "@tertulia/core/sessions/create-token";
 import { revokeSession } from "@tertulia/core/sessions/revoke-session";
 import { listRooms } from "@tertulia/core/rooms/list-rooms";
 import type { RunningServer } from "@tertulia/server/server";
-import { type Cast, gatherCast } from "@tertulia/testing/cast";
+import { type Cast, gatherCast, type Person } from "@tertulia/testing/cast";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { startTestServer } from "@tertulia/testing/start-test-server";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { z } from "zod";
 import { call, refusalIn } from "../test/call.ts";
 import { RawSocket } from "../test/raw-socket.ts";
 import { webSession } from "../test/web-session.ts";
@@ -251,6 +254,54 @@ describe("a follow over HTTP", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  describe("[L3] whose client doesn't read", () => {
+    const LONG = "汉".repeat(10_000);
+
+    test("is cut off, and goes on from where it was: nothing is lost", async () => {
+      await using busy = await startTestServer();
+      const { mira, tomas, room } = await gatherCast(busy.core);
+      const before = await sayLong(busy, mira, room.id, 1);
+      const sleeper = await openMessages(busy, tomas, room.id, before);
+      const last = await sayLong(busy, mira, room.id, 700);
+      const text = await textOf(sleeper);
+      // A client that is told of the end doesn't come back.
+      expect(text).not.toContain("event: return");
+      const heard = seqsIn(text);
+      expect(heard.length).toBeLessThan(700);
+      const rest = hearing((await openMessages(busy, tomas, room.id, heard.at(-1) ?? before)).body);
+      expect([...heard, ...seqsIn(await rest.hear(`id: ${last}\n\n`))]).toEqual(Array.from({ length: 700 }, (_, index) => before + 1 + index));
+      await rest.leave();
+    });
+
+    test("for a while hears all of a long backlog, and what was said meanwhile after it", async () => {
+      await using busy = await startTestServer();
+      const { mira, tomas, room } = await gatherCast(busy.core);
+      const before = await sayLong(busy, mira, room.id, 1);
+      await sayLong(busy, mira, room.id, 700);
+      const sleeper = hearing((await openMessages(busy, tomas, room.id, before)).body);
+      await sleeper.hear("data: [");
+      const last = await sayLong(busy, mira, room.id, 1);
+      expect(seqsIn(await sleeper.hear(`id: ${last}\n\n`))).toEqual(Array.from({ length: 701 }, (_, index) => before + 1 + index));
+      await sleeper.leave();
+    });
+
+    /** Answers the seq of the last. */
+    async function sayLong({ core }: RunningServer, { actor }: Person, roomId: string, times: number): Promise<number> {
+      const say = () => postMessage(core, actor, { roomId, clientId: randomUUID(), content: LONG, type: "text" });
+      let seqs: number[] = [];
+      for (let said = 0; said < times; said += 10) seqs = await Promise.all(Array.from({ length: Math.min(10, times) }, async () => (await say()).seq));
+      return Math.max(...seqs);
+    }
+
+    function openMessages({ url }: RunningServer, { token }: Person, roomId: string, after: number): Promise<Response> {
+      const headers = { authorization: `Bearer ${token}`, "last-event-id": String(after) };
+      return fetch(`${url}/api/trpc/messages.follow?input=${encodeURIComponent(JSON.stringify({ roomId }))}`, { headers });
+    }
+
+    const Events = z.array(z.object({ type: z.string(), seq: z.int() }));
+    const seqsIn = (text: string) => text.split("\n\n").flatMap((event) => (/^id: /m.test(event) ? Events.parse(JSON.parse(/^data: (.*)$/m.exec(event)?.[1] ?? "")) : [])).map(({ seq }) => seq);
   });
 
   function hearing(body: Response["body"]) {

@@ -31,7 +31,8 @@ export function openHttpDoor({ core, identities, origins, version }: DoorParts) 
 
   return async function serve(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     response.setHeader("Cache-Control", "private, no-store");
-    const nobody: Context = { core, actor: null, from: callerOf(request), requestId, connectionId: randomUUID(), takeSeat: () => {}, version };
+    const breakOff = () => void response.destroy();
+    const nobody: Context = { core, actor: null, from: callerOf(request), requestId, connectionId: randomUUID(), takeSeat: () => breakOff, version };
     let identity: Identity;
     try {
       identity = await identities.actorFrom(request.headers);
@@ -43,6 +44,7 @@ export function openHttpDoor({ core, identities, origins, version }: DoorParts) 
     const { by, token, actor } = identity;
     const takeSeat = () => {
       if (actor && token !== null) HttpSeat.take(seats, core.clock, { actor, token }, response);
+      return breakOff;
     };
     const ctx: Context = { ...nobody, actor, takeSeat };
     const refusal = refusalAtTheDoor(request, by === "cookie" && !origins.isOurs(request.headers));

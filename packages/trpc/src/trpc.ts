@@ -21,16 +21,15 @@ interface SignedIn {
   actor: Actor;
   /** Of a follow alone: aborted when nobody listens to it any more. */
   signal?: AbortSignal | undefined;
+  /** Of a follow alone: what `takeSeat` answered. */
+  breakOff?: (() => void) | undefined;
 }
 
 /** Open to whoever is signed in. Who may do what is core's to say. @throws UNAUTHENTICATED; RATE_LIMITED of too many follows at once */
 export const signedInProcedure = trpc.procedure.use(({ ctx, next, type, signal }) => {
   const { actor } = ctx;
   if (!actor) throw new Refusal("UNAUTHENTICATED");
-  if (type === "subscription") {
-    ctx.takeSeat();
-    return next<SignedIn>({ ctx: { actor, signal } });
-  }
+  if (type === "subscription") return next<SignedIn>({ ctx: { actor, signal, breakOff: ctx.takeSeat() } });
   // The same context, known to have an actor: giving it anew would copy it for every call.
   return next<SignedIn>({});
 });

@@ -155,7 +155,7 @@ function newConnectionId(): string {
 }
 
 /** A socket is its follows' seat. */
-const seated = () => {};
+const seated = () => () => {};
 
 const namesItselfLater = (request: IncomingMessage) => new URL(request.url ?? "/", "http://here").searchParams.get("connectionParams") === "1";
 
