@@ -5,3 +5,8 @@ import type { Core } from "../core.ts";
 export function actorForToken(core: Core, token: string): Promise<Actor | null> {
   return core.sessions.actorFor(token);
 }
+
+/** The same, for whoever listens now for the session's end: what was read before it could be heard isn't believed. */
+export function actorForTokenAnew(core: Core, token: string): Promise<Actor | null> {
+  return core.sessions.actorAnew(token);
+}

@@ -73,6 +73,13 @@ export class SessionCache {
     return reading;
   }
 
+  /** The same, but what is kept counts only if its end would have been heard since, and a read under way doesn't: it may be older than this question. */
+  async actorAnew(token: string): Promise<Actor | null> {
+    const hash = hashToken(token);
+    const kept = this.#kept.get(hash);
+    return kept && this.#isHeard(kept) && this.#isTrusted(kept) ? kept.actor : this.#read(hash);
+  }
+
   async close(): Promise<void> {
     this.#endListening();
     this.#kept.clear();
@@ -81,9 +88,13 @@ export class SessionCache {
     for (const { unlisten } of listened) (await unlisten)?.();
   }
 
-  #isTrusted({ actor, readAt, isHeard }: Kept): boolean {
-    const { bus, clock } = this.#parts;
-    return clock.monotonic() - readAt < (isHeard && bus.isUp ? TRUSTED_MS : TRUSTED_UNHEARD_MS) && clock.now() < actor.sessionExpiresAt;
+  #isTrusted(kept: Kept): boolean {
+    const { clock } = this.#parts;
+    return clock.monotonic() - kept.readAt < (this.#isHeard(kept) ? TRUSTED_MS : TRUSTED_UNHEARD_MS) && clock.now() < kept.actor.sessionExpiresAt;
+  }
+
+  #isHeard({ isHeard }: Kept): boolean {
+    return isHeard && this.#parts.bus.isUp;
   }
 
   async #read(hash: string): Promise<Actor | null> {

@@ -7,9 +7,10 @@ import { MovableClock } from "@tertulia/testing/movable-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listenTo, person, refusalOf } from "../../test/cast.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
+import { SlowDatabase } from "../../test/slow-database.ts";
 import { updateAccount } from "../accounts/update-account.ts";
 import type { Core } from "../core.ts";
-import { actorForToken } from "./actor-for-token.ts";
+import { actorForToken, actorForTokenAnew } from "./actor-for-token.ts";
 import { createToken } from "./create-token.ts";
 import { insertSession } from "./insert-session.ts";
 import { listSessions } from "./list-sessions.ts";
@@ -70,6 +71,7 @@ describe.each(testDatabases())("sessions on %s", (kind) => {
     expect(reads.count()).toBe(2);
     clock.move(4_999);
     await reads.cache.actorFor(token);
+    await reads.cache.actorAnew(token);
     expect(reads.count()).toBe(2);
     clock.move(1);
     await reads.cache.actorFor(token);
@@ -91,6 +93,23 @@ describe.each(testDatabases())("sessions on %s", (kind) => {
       expect(await actorForToken(node.core, token)).not.toBeNull();
       await node.core.close();
     }
+  });
+
+  test("[B28] whoever listens for a session's end believes nothing that was read before, be it kept or still under way", async () => {
+    const slow = new SlowDatabase(database);
+    const { core: node } = await openTestCore(slow.database, {}, { clock });
+    const [kept, underWay] = [await signedIn(), await signedIn("tomas")];
+    expect(await actorForToken(node, kept.token)).not.toBeNull();
+    const answer = slow.hold(1);
+    const early = actorForToken(node, underWay.token);
+    await answer.read;
+    // On a node whose notes are heard by nobody here.
+    for (const { actor } of [kept, underWay]) await revokeSession(core, actor, { id: actor.sessionId });
+    expect(await actorForToken(node, kept.token)).not.toBeNull();
+    for (const { token } of [kept, underWay]) expect(await actorForTokenAnew(node, token)).toBeNull();
+    answer.tell();
+    expect(await early).not.toBeNull();
+    await node.close();
   });
 
   test("a session revoked while the bus can't be heard ends within a second", async () => {

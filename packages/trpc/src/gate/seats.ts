@@ -1,6 +1,6 @@
 import type { Core } from "@tertulia/core/core";
 import { OnceMore } from "@tertulia/core/once-more";
-import { actorForToken } from "@tertulia/core/sessions/actor-for-token";
+import { actorForTokenAnew } from "@tertulia/core/sessions/actor-for-token";
 import type { Actor } from "@tertulia/model/actor";
 import type { Id } from "@tertulia/model/ids";
 import { limits } from "@tertulia/model/limits";
@@ -67,7 +67,7 @@ export class Seats {
     }
   }
 
-  /** Whoever else heard the same note drops what they keep first. */
+  /** Whoever else heard the same note drops what they keep first. Those of one turn of the event loop are read by one statement. */
   #recheckSoon(connection: Seated): void {
     if (this.#asked.push(connection) > 1) return;
     setImmediate(() => {
@@ -85,7 +85,7 @@ export class Seats {
   /** Asks again whom its token stands for, and closes it if that is nobody. */
   async #recheck(connection: Seated): Promise<void> {
     try {
-      const actor = await actorForToken(this.#core, connection.token);
+      const actor = await actorForTokenAnew(this.#core, connection.token);
       if (actor) connection.becomes(actor);
       else connection.closeAsOver();
     } catch (error) {
