@@ -107,10 +107,10 @@ describe.each(testDatabases())("following on %s", (kind) => {
 
   describe("[A17] while a node doesn't hear the others", () => {
     /** Another node on the same database, whose bus a test cuts; everyone writes on the first. */
-    async function cutNode() {
+    async function cutNode(on = database) {
       const nodeClock = new MovableClock();
       const bus = new CutBus(nodeClock);
-      const node = await openTestCore(database, {}, { clock: nodeClock, bus });
+      const node = await openTestCore(on, {}, { clock: nodeClock, bus });
       const cast = await castIn(core);
       return { ...cast, node: node.core, bus, nodeClock };
     }
@@ -142,6 +142,23 @@ describe.each(testDatabases())("following on %s", (kind) => {
       await say(core, mira, roomId, "Can you hear me?");
       bus.cut();
       nodeClock.move(250);
+      await hears.until(() => hears.events.length === 1);
+      expect(hears.events).toEqual(await loadEvents(core.db, roomId, 2, 10));
+      hears.stop();
+      await node.close();
+    });
+
+    test("one that hears them again while it compares the heads looks once more", async () => {
+      const slow = new SlowDatabase(database);
+      const { node, bus, nodeClock, mira, tomas, roomId } = await cutNode(slow.database);
+      const hears = await listen(node, tomas, { kind: "messages", roomId, after: null });
+      const answer = slow.hold(1);
+      bus.cut();
+      nodeClock.move(250);
+      await answer.read;
+      await say(core, mira, roomId, "Can you hear me?");
+      bus.mend();
+      answer.tell();
       await hears.until(() => hears.events.length === 1);
       expect(hears.events).toEqual(await loadEvents(core.db, roomId, 2, 10));
       hears.stop();

@@ -4,6 +4,7 @@ import type { Bus, RoomNote } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
 import { type Kysely, sql } from "kysely";
+import { OnceMore } from "../once-more.ts";
 import { Courier } from "./courier.ts";
 import { loadEvents } from "./load-events.ts";
 import { type ReadLog, type RoomFacts, RoomFeed } from "./room-feed.ts";
@@ -31,11 +32,12 @@ export class RoomFeeds {
   readonly courier: Courier;
   readonly #parts: RoomFeedsParts;
   readonly #open = new Map<Id, OpenFeed>();
+  /** One at a time. What is asked for during one is done after it: it may have read the heads already. */
+  readonly #checking = new OnceMore(() => this.#checkHeads());
   readonly #unlistenMissed: () => void;
   #cancelLook: () => void;
   #checkedAt: number;
   #wasUp: boolean;
-  #isChecking = false;
 
   constructor(parts: RoomFeedsParts, courier = new Courier(parts.log)) {
     this.#parts = parts;
@@ -43,7 +45,7 @@ export class RoomFeeds {
     this.#checkedAt = parts.clock.monotonic();
     this.#wasUp = parts.bus.isUp;
     this.#cancelLook = this.#lookLater();
-    this.#unlistenMissed = parts.bus.onMissed(() => void this.#checkHeads());
+    this.#unlistenMissed = parts.bus.onMissed(() => void this.#checking.ask());
   }
 
   /** How many rooms are followed here, and by how many sinks of their messages. */
@@ -152,21 +154,18 @@ export class RoomFeeds {
       const isDownSince = this.#wasUp && !bus.isUp;
       this.#wasUp = bus.isUp;
       const every = bus.isUp ? HEADS_CHECKED_EVERY_MS.heard : HEADS_CHECKED_EVERY_MS.unheard;
-      if (isDownSince || clock.monotonic() - this.#checkedAt >= every) void this.#checkHeads();
+      if (isDownSince || clock.monotonic() - this.#checkedAt >= every) void this.#checking.ask();
     });
   }
 
   /** Even a lost last doorbell is found: each feed learns how far its log reaches. */
   async #checkHeads(): Promise<void> {
     this.#checkedAt = this.#parts.clock.monotonic();
-    if (this.#isChecking || this.#open.size === 0) return;
-    this.#isChecking = true;
+    if (this.#open.size === 0) return;
     try {
       for (const { roomId, head } of (await this.#readRooms([...this.#open.keys()])).values()) this.#open.get(roomId)?.feed?.learnHead(head);
     } catch (error) {
       this.#parts.log.warn({ err: error, rooms: this.#open.size }, "The heads of the followed rooms could not be read.");
-    } finally {
-      this.#isChecking = false;
     }
   }
 }
