@@ -36,6 +36,7 @@ export function createLivePresence({ bell, api, patience, inbox }: PresenceParts
     followed = userIds;
     stopFollowing?.();
     stopFollowing = userIds.length === 0 ? null : follow([...userIds]);
+    if (userIds.length === 0) store.set({});
   }
 
   function follow(userIds: Id[]): () => void {
