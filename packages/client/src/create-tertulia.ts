@@ -117,7 +117,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     },
   });
 
-  const me = patience.insist(() => api.account.me.query());
+  const me = patience.insist(() => api.account.me.query(), true);
   const opening = openKeep().catch(() => null);
   const keeping = waitForKeep();
   me.then(getKnown, giveUp);

@@ -17,7 +17,7 @@ export interface FollowedFeed<T> {
   started?(): void;
   /** The connection is lost; it goes on by itself. */
   interrupted?(): void;
-  /** It won't go on: the server said why. */
+  /** It won't go on: the server said why. Without this it's tried again, ever more rarely: nobody else would. */
   refused?(error: unknown): void;
 }
 
@@ -34,7 +34,7 @@ export function keepFollowing<T>(feed: FollowedFeed<T>, patience: Patience): () 
       if (ended || stopped) return;
       ended = true;
       tried++;
-      if (error !== null && !mayPass(error, tried)) return feed.refused?.(error);
+      if (error !== null && feed.refused && !mayPass(error)) return feed.refused(error);
       patience.nap(tried).then(
         () => {
           if (!stopped) begin();
