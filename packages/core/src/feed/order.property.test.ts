@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { HandTurnedLoop } from "../../test/hand-turned-loop.ts";
 import { deleted, joined, left, PlainListener, ROOM } from "../../test/plain-listener.ts";
 import { Courier } from "./courier.ts";
+import type { SinkEnd } from "./feed.ts";
 import { RoomFeed } from "./room-feed.ts";
 
 const PEOPLE = ["mira", "tomas", "wen", "lin"];
@@ -38,6 +39,8 @@ test("[M4, B38] whatever is lost, late, doubled or cut, each client has every ev
         expect(client.seqs).toEqual(Array.from({ length: client.seqs.length }, (_, index) => from + index));
         expect(client.isFollowing ? client.cursor : room.log.length).toBe(room.log.length);
       }
+      // Nobody was taken for one who had missed something.
+      expect(room.ends).not.toContain("broken");
       // Who is no member heard nothing that was said after they had gone.
       for (const client of room.clients) for (const { seq, heard } of client.stretches) expect(heard).toBeLessThanOrEqual(room.lastSeqFor(client.name, seq));
     }),
@@ -85,6 +88,7 @@ interface Coming {
 class Room {
   readonly log: RoomEvent[] = [];
   readonly clients = Array.from({ length: CLIENTS }, (_, index) => new Client(PEOPLE[index % PEOPLE.length] ?? ""));
+  readonly ends = new Set<SinkEnd>();
   readonly #members = new Set(PEOPLE);
   readonly #loop = new HandTurnedLoop();
   readonly #feed: RoomFeed;
@@ -210,5 +214,6 @@ class Room {
   async #breathe(): Promise<void> {
     for (let breath = 0; breath < 8; breath++) await Promise.resolve();
     for (const client of this.clients) client.render();
+    for (const { listener } of this.clients) if (listener?.end) this.ends.add(listener.end);
   }
 }
