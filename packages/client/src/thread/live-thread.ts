@@ -6,12 +6,13 @@ import type { MyPosition, ThreadPosition } from "@tertulia/model/reads";
 import type { Api } from "../api.ts";
 import type { Patience } from "../connection/patience.ts";
 import type { RunningOutbox } from "../outbox/outbox.ts";
-import { refusalOf } from "../refusal-of.ts";
+import { isOutOfReach, refusalOf } from "../refusal-of.ts";
+import { askMeanwhile } from "../room/ask-meanwhile.ts";
 import { createLiveAnswers } from "../room/live-answers.ts";
 import { createReadMarker } from "../room/read-marker.ts";
 import type { LiveRoom, LiveThread, RoomHappening, ThreadState } from "../state.ts";
 import { type Bell, createStore } from "../store.ts";
-import { threadOf, unopenedThread, withOlderReplies, withPosition, withReplies, withThreadEvents } from "./thread-state.ts";
+import { threadOf, unopenedThread, withOlderReplies, withPosition, withReply, withThreadEvents } from "./thread-state.ts";
 
 /** React unsubscribes and subscribes again within a moment. */
 const LINGERS_MS = 1_000;
@@ -88,18 +89,20 @@ export function createLiveThread({ rootId, room, bell, api, patience, outbox, is
     const mine = (reading = Symbol());
     meanwhile = [];
     try {
+      const isVital = store.get().root !== null;
+      // Whoever left meanwhile asks no more.
       const [root, page] = await Promise.all([
-        patience.insist(() => api.messages.get.query({ messageId: rootId })),
-        patience.insist(() => api.messages.list.query({ roomId, threadRootId: rootId, limit: limits.pageDefault })),
+        patience.insist(async () => (reading === mine ? api.messages.get.query({ messageId: rootId }) : null), isVital),
+        patience.insist(async () => (reading === mine ? api.messages.list.query({ roomId, threadRootId: rootId, limit: limits.pageDefault }) : null), isVital),
       ]);
-      if (reading !== mine) return;
+      if (reading !== mine || !root || !page) return;
       reading = null;
       place(threadOf(store.get(), root, page, meanwhile, keyOf));
     } catch (error) {
       if (reading !== mine) return;
       reading = null;
       const refusal = refusalOf(error);
-      if (refusal && refusal.code !== "UNAUTHENTICATED") update((state) => ({ ...state, status: state.root === null ? "failed" : "gone", refusal }));
+      if (refusal && refusal.code !== "UNAUTHENTICATED") update((state) => ({ ...state, status: state.root && isOutOfReach(refusal) ? "gone" : "failed", refusal }));
     }
   }
 
@@ -120,14 +123,11 @@ export function createLiveThread({ rootId, room, bell, api, patience, outbox, is
   async function loadOlderPage(): Promise<void> {
     const [oldest] = store.get().messages;
     if (!store.get().hasBefore || !oldest) return;
-    const since: RoomEvent[] = [];
-    const stop = room.listen((happening) => void ("events" in happening && since.push(...happening.events)));
     update((state) => ({ ...state, loadingOlder: true }));
     try {
-      const page = await api.messages.list.query({ roomId, threadRootId: rootId, before: oldest.seq, limit: limits.pageDefault });
-      if (store.get().messages[0]?.id === oldest.id) place(withOlderReplies(store.get(), page, since, { rootId, keyOf }));
+      const page = await askMeanwhile(room, api.messages.list.query({ roomId, threadRootId: rootId, before: oldest.seq, limit: limits.pageDefault }));
+      if (page && store.get().messages[0]?.id === oldest.id) place(withOlderReplies(store.get(), page.answer, page.since, { rootId, keyOf }));
     } finally {
-      stop();
       update((state) => ({ ...state, loadingOlder: false }));
     }
   }
@@ -157,7 +157,7 @@ export function createLiveThread({ rootId, room, bell, api, patience, outbox, is
       reader.mark(seq);
     },
     stored(message) {
-      if (store.get().status === "ready") place(withReplies(store.get(), [message], { rootId, keyOf }));
+      if (store.get().status === "ready") place(withReply(store.get(), message, { rootId, keyOf }));
     },
     sendingChanged: () => update((state) => ({ ...state, sending: unsent() })),
     read,

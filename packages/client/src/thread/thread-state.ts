@@ -3,7 +3,7 @@ import type { Id } from "@tertulia/model/ids";
 import type { Message, MessagePage } from "@tertulia/model/messages";
 import type { ThreadPosition } from "@tertulia/model/reads";
 import { type Admits, withEventIn } from "../room/timeline-events.ts";
-import { type KeyOf, type Timeline, timelineOf, withMessages } from "../room/timeline.ts";
+import { type KeyOf, type Timeline, messageIn, timelineOf, withMessages } from "../room/timeline.ts";
 import type { ThreadState } from "../state.ts";
 
 export const unopenedThread: ThreadState = {
@@ -46,8 +46,10 @@ export function withThreadEvents(state: ThreadState, events: readonly RoomEvent[
   return { ...state, root: root[0] ?? null, messages };
 }
 
-export function withReplies(state: ThreadState, replies: readonly Message[], { rootId, keyOf }: ThreadOf): ThreadState {
-  return { ...state, messages: withMessages(state.messages, replies.filter(admitsIn(state, rootId)), keyOf) };
+/** The thread with this reply in it, unless it is there already and perhaps newer. */
+export function withReply(state: ThreadState, reply: Message, { rootId, keyOf }: ThreadOf): ThreadState {
+  if (messageIn(state.messages, reply.id)) return state;
+  return { ...state, messages: withMessages(state.messages, [reply].filter(admitsIn(state, rootId)), keyOf) };
 }
 
 /** The page before the oldest reply, and what happened while it was on its way. */
