@@ -96,6 +96,40 @@ describe("a connection", () => {
     await connection.close();
   });
 
+  it.each([
+    ["is turned away as soon as it's there", 4429],
+    ["is too slow again and again", 4503],
+  ])("waits ever longer when it %s, and not any more once it has lasted", async (_, code) => {
+    vi.spyOn(Math, "random").mockReturnValue(0.01);
+    let passed = 0;
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, "now").mockImplementation(() => now() + passed);
+    await using door = new Door();
+    const atOnce = (listeners: ReadonlySet<() => void>) => listeners.forEach((heard) => heard());
+    const connection = createConnection({ bell: atOnce, url: door.url, token: undefined, online() {}, refused() {} });
+    const waits: number[] = [];
+    connection.subscribe(() => {
+      const { status, retryAt } = connection.get();
+      if (status === "reconnecting" && retryAt !== null) waits.push(retryAt - Date.now());
+    });
+    const turnAway = async () => {
+      const socket = await door.next();
+      await until(connection, isOnline);
+      socket.send(JSON.stringify({ id: null, error: { code: -32_029, message: "Slow down a little." } }));
+      socket.close(code);
+    };
+    for (let tried = 0; tried < 6; tried++) await turnAway();
+    const socket = await door.next();
+    await until(connection, isOnline);
+    passed += 20_000;
+    socket.close(4429);
+    await until(connection, ({ status }) => status === "reconnecting");
+    expect(waits).toHaveLength(7);
+    expect(isBetween(waits[5] ?? 0, 100, 200)).toBe(true);
+    expect(isBetween(waits[6] ?? 0, 0, 10)).toBe(true);
+    await connection.close();
+  });
+
   it.each([4401, 4403])("doesn't come back after %i", async (code) => {
     await using door = new Door();
     const connection = door.connect();

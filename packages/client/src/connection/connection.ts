@@ -8,6 +8,8 @@ import { onWake } from "./on-wake.ts";
 import { type WatchedSocket, watchedSocket } from "./watched-socket.ts";
 
 const PROBE_ANSWERED_WITHIN_MS = 2_000;
+/** A connection that is lost sooner was as good as none: a server may have taken it only to say no, or may not have found the time to hear us. */
+const LASTS_AFTER_MS = 10_000;
 
 export interface ConnectionParts {
   bell: Bell;
@@ -37,7 +39,8 @@ export function createConnection({ bell, url, token, online, refused }: Connecti
   const sockets = new Set<WatchedSocket>();
   let current: WatchedSocket | null = null;
   let failedAttempts = 0;
-  /** By the clock that only goes forward: the other one may be set. */
+  /** These by the clock that only goes forward: the other one may be set. */
+  let openedAt = 0;
   let notBefore = 0;
   let gate: PromiseWithResolvers<void> | null = null;
   let gateTimer: ReturnType<typeof setTimeout> | undefined;
@@ -74,6 +77,7 @@ export function createConnection({ bell, url, token, online, refused }: Connecti
       sockets.add(socket);
       if (isOver()) return socket.abandon();
       current = socket;
+      openedAt = performance.now();
       become("online");
       // After tRPC has heard it too.
       setTimeout(() => {
@@ -81,7 +85,6 @@ export function createConnection({ bell, url, token, online, refused }: Connecti
       });
     },
     heard(socket) {
-      failedAttempts = 0;
       if (socket === current) clearTimeout(probeTimer);
     },
     lost(socket, code, reason) {
@@ -89,6 +92,7 @@ export function createConnection({ bell, url, token, online, refused }: Connecti
       const isReplaced = hadOpened && socket !== current;
       if (isOver() || isReplaced) return;
       if (code === closeCodes.sessionOver || code === closeCodes.banned) return signOut();
+      if (hadOpened && performance.now() - openedAt > LASTS_AFTER_MS) failedAttempts = 0;
       const wait = waitAfter(code, reason, failedAttempts++);
       notBefore = performance.now() + wait;
       // An attempt to replace a socket that still serves is nobody's business.
@@ -157,7 +161,7 @@ const hasNetwork = () => globalThis.navigator?.onLine !== false;
 
 /** How long to wait, in milliseconds, before the next attempt. */
 function waitAfter(code: number, reason: string, failedAttempts: number): number {
-  if (code === closeCodes.tooSlow) return 0;
+  if (code === closeCodes.tooSlow && failedAttempts === 0) return 0;
   const hint = code === closeCodes.restart ? hintIn(reason) : null;
   // Spread around the hint, so that everyone who was told the same doesn't come back at once.
   return hint === null ? backoff(failedAttempts) : Math.round(hint * (0.5 + Math.random()));
