@@ -1,4 +1,5 @@
 import type { Seq } from "@tertulia/model/ids";
+import { mayPass } from "../connection/patience.ts";
 
 const TOLD_AT_MOST_EVERY_MS = 1_000;
 
@@ -13,6 +14,7 @@ export interface ReadMarker {
 export function createReadMarker(tell: (seq: Seq) => Promise<void>, isOnline: () => boolean): ReadMarker {
   let wanted = 0;
   let told = 0;
+  let failed = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
   function flush(): void {
@@ -21,9 +23,15 @@ export function createReadMarker(tell: (seq: Seq) => Promise<void>, isOnline: ()
     const seq = wanted;
     told = seq;
     timer = setTimeout(flush, TOLD_AT_MOST_EVERY_MS);
-    tell(seq).catch(() => {
-      told = Math.min(told, seq - 1);
-    });
+    tell(seq).then(
+      () => (failed = 0),
+      (error: unknown) => {
+        told = Math.min(told, seq - 1);
+        // What is refused for good isn't wanted any more.
+        if (!mayPass(error, ++failed)) wanted = told;
+        else if (wanted > told) timer ??= setTimeout(flush, TOLD_AT_MOST_EVERY_MS);
+      },
+    );
   }
 
   return {
@@ -36,7 +44,7 @@ export function createReadMarker(tell: (seq: Seq) => Promise<void>, isOnline: ()
     },
     close() {
       if (timer !== null) clearTimeout(timer);
-      wanted = told;
+      wanted = 0;
     },
   };
 }
