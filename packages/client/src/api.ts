@@ -1,5 +1,5 @@
 import type { AppRouter } from "@tertulia/trpc/app-router";
-import { type TRPCClient, type TRPCLink, type TRPCWebSocketClient, createTRPCClient, httpLink, wsLink } from "@trpc/client";
+import { type TRPCClient, TRPCClientError, type TRPCLink, type TRPCWebSocketClient, createTRPCClient, httpLink, wsLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
 import { refusalOf } from "./refusal-of.ts";
 
@@ -12,6 +12,7 @@ export interface ApiParts {
   url: string;
   token: string | undefined;
   socket: TRPCWebSocketClient;
+  isClosed(): boolean;
   /** The server doesn't know us (any more). */
   unauthenticated(): void;
   /** What I changed of my account has been kept. */
@@ -19,7 +20,7 @@ export interface ApiParts {
 }
 
 /** The typed procedures, each by the way that suits it: the socket or HTTP. */
-export function createApi({ url, token, socket, unauthenticated, accountChanged }: ApiParts): Api {
+export function createApi({ url, token, socket, isClosed, unauthenticated, accountChanged }: ApiParts): Api {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
   const link: TRPCLink<AppRouter> = (runtime) => {
@@ -28,6 +29,8 @@ export function createApi({ url, token, socket, unauthenticated, accountChanged 
     const byHttp = httpLink<AppRouter>({ url, headers })(runtime);
     return ({ op, next }) =>
       observable((observer) => {
+        // tRPC would open a socket for it, again and again.
+        if (isClosed()) return observer.error(TRPCClientError.from(new Error("This client has been closed.")));
         const way = op.type === "subscription" || overSocket.has(op.path) ? bySocket : byHttp;
         return way({ op, next }).subscribe({
           next(answer) {

@@ -93,6 +93,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     url: http.href,
     token,
     socket: connection.client,
+    isClosed: () => connection.get().status === "closed",
     unauthenticated: connection.signOut,
     accountChanged: () => void api.account.me.query().then(account.set, () => {}),
   });

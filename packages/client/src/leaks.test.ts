@@ -68,6 +68,20 @@ describe("a client", () => {
     }
   });
 
+  it("that is closed opens nothing again, and says so to whoever asks it all the same", async () => {
+    await using server = await startTestServer();
+    const { mira, room } = await gatherCast(server.core);
+    const client = createTertulia({ url: server.url, token: mira.token });
+    await until(client.room(room.id), ({ status }) => status === "ready");
+    await client.close();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    client.room(room.id).subscribe(() => {});
+    client.inbox.subscribe(() => {});
+    await expect(client.trpc.messages.post.mutate({ roomId: room.id, clientId: "too-late", content: "Tea?" })).rejects.toThrow("closed");
+    await expect(client.trpc.rooms.list.query({})).rejects.toThrow("closed");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("follows nothing of a room that nobody looks at any more", async () => {
     await using server = await startTestServer();
     const { mira, tomas, room } = await gatherCast(server.core);
