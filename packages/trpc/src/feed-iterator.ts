@@ -50,7 +50,9 @@ export class FeedIterator<T> implements AsyncIterator<T>, Sink {
   async return(): Promise<IteratorResult<T>> {
     this.#waiting.length = 0;
     this.#end();
-    (await this.#leave)?.();
+    // Why it couldn't be followed is for `next` to tell, and told twice it is nobody's refusal any more.
+    const leave = await this.#leave?.catch(() => null);
+    leave?.();
     return { done: true, value: undefined };
   }
 
@@ -74,8 +76,7 @@ export class FeedIterator<T> implements AsyncIterator<T>, Sink {
 
   /** Whoever listened is gone. tRPC would say so with the next batch only, since it iterates by generators: in a quiet room that never comes. */
   #abandon(): void {
-    // Why it couldn't be followed is for `next` to tell.
-    this.return().catch(() => {});
+    void this.return();
   }
 
   #end(): void {
