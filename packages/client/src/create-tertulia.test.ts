@@ -12,7 +12,7 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { newRoomOf } from "../test/new-room.ts";
 import { isReady, keyless, says, texts, timeless } from "../test/shown.ts";
-import { type InboxState, type OutboxState, type RoomState, type Tertulia, createTertulia, refusalOf } from "./create-tertulia.ts";
+import { type ConnectionState, type InboxState, type OutboxState, type RoomState, type Tertulia, createTertulia, refusalOf } from "./create-tertulia.ts";
 
 type Server = Awaited<ReturnType<typeof startTestServer>>;
 
@@ -350,6 +350,47 @@ describe("a connection that breaks", () => {
     await until(client.connection, ({ status }) => status === "signedOut");
     client.post(cast.room.id, { content: "kept" });
     expect(client.outbox.get().items).toMatchObject([{ content: "kept", status: "waiting" }]);
+  });
+
+  it("is given up when it comes back as someone else's, and sends nothing in their name", async () => {
+    const roomId = await newRoom([cast.tomas, cast.wen]);
+    // A browser's cookie, which any of its tabs may change.
+    let cookie = cast.tomas.token;
+    const plainFetch = fetch;
+    vi.stubGlobal("fetch", (address: string, init: RequestInit) => {
+      const headers = new Headers(init.headers);
+      headers.set("authorization", `Bearer ${cookie}`);
+      return plainFetch(address, { ...init, headers });
+    });
+    vi.stubGlobal("WebSocket", class extends WebSocket {
+      constructor(address: string) {
+        super(address, Object({ headers: { authorization: `Bearer ${cookie}` } }));
+      }
+    });
+    const line = await newLine();
+    const page = createTertulia({ url: line.url });
+    opened.push(page);
+    const isOnline = ({ status }: ConnectionState) => status === "online";
+    page.post(roomId, { content: "Tea?" });
+    await until(page.outbox, ({ items }) => items.length === 0);
+
+    const breakOff = async () => {
+      line.refuse();
+      line.cut();
+      await until(page.connection, (state) => !isOnline(state));
+      page.post(roomId, { content: "Still there?" });
+      line.leadTo(server.url);
+    };
+    await breakOff();
+    page.connection.retryNow();
+    await until(page.outbox, ({ items }) => items.length === 0);
+    await breakOff();
+    cookie = cast.wen.token;
+    page.connection.retryNow();
+    await until(page.connection, ({ status }) => status === "signedOut");
+    expect(page.outbox.get().items).toMatchObject([{ content: "Still there?", status: "waiting" }]);
+    const { items } = await clientOf(cast.mira).trpc.messages.list.query({ roomId });
+    expect(items.map(({ content, author }) => `${author.username}: ${content}`)).toEqual(["tomas: Tea?", "tomas: Still there?"]);
   });
 
   it("isn't tried again with a token that nobody knows", async () => {

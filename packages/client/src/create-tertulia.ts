@@ -74,6 +74,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
   let keep: Keep | null = null;
   /** The server has said that we are whose outbox this is. */
   let isKnown = false;
+  let wasOnline = false;
   let closed = false;
   const http = new URL("/api/trpc", url);
 
@@ -83,9 +84,9 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     token,
     online() {
       patience.wake();
-      outbox.goOn();
-      for (const live of [...rooms.values(), ...loadedThreads.values()]) live.goOn();
-      if (presenceTold) tellPresence(presenceTold);
+      if (wasOnline && isKnown && token === undefined) return void recognise();
+      wasOnline = true;
+      goOn();
     },
     refused: () => void api.account.me.query().catch(() => {}),
   });
@@ -129,10 +130,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
   const inbox = createLiveInbox({
     bell, api, patience,
     me: async () => (await me).id,
-    async found() {
-      await keeping;
-      return keep?.entries ?? null;
-    },
+    found: () => keeping.then(() => keep?.entries ?? null),
     joined: reopen,
     threadRead: (position) => loadedThreads.get(position.rootId)?.read(position),
     left: (roomId) => keep?.forgetRoom(roomId),
@@ -181,6 +179,21 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     outbox.goOn();
   }
 
+  /** While the line was away the cookie may have become someone else's. A token stays whose it is. */
+  async function recognise(): Promise<void> {
+    isKnown = false;
+    const now = await patience.insist(() => api.account.me.query(), true).catch(() => null);
+    if (now?.id !== account.get()?.id) return connection.signOut();
+    isKnown = true;
+    goOn();
+  }
+
+  function goOn(): void {
+    outbox.goOn();
+    for (const live of [...rooms.values(), ...loadedThreads.values()]) live.goOn();
+    if (presenceTold) tellPresence(presenceTold);
+  }
+
   /** Nobody is signed in here, or not any more, so nobody's rooms are shown; or this client is closed. */
   async function giveUp(): Promise<void> {
     await keeping;
@@ -202,10 +215,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     const made = createLiveRoom({
       roomId, bell, api, patience, outbox, rested,
       isOnline: connection.isOnline,
-      async found() {
-        await keeping;
-        return keep?.findRoom(roomId) ?? null;
-      },
+      found: () => keeping.then(() => keep?.findRoom(roomId) ?? null),
       changed: (changed) => keep?.roomChanged(changed),
       news: inbox.news,
       read: inbox.read,
