@@ -235,7 +235,8 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
   }
 
   function goneElsewhere(clientIds: readonly string[]): void {
-    for (const { roomId } of drop(clientIds)) pump(roomId);
+    drop(clientIds);
+    pumpAll();
   }
 
   /** What an earlier page left was written before this, whatever the clock said. */
@@ -249,7 +250,7 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
   function heard(item: OutboxItem): void {
     if (over.has(item.clientId) || inTheAir.has(item.clientId)) return;
     put([item]);
-    pump(item.roomId);
+    pumpAll();
   }
 
   /** Being back is news for what waited for an answer, not for what the server told to wait. */
@@ -294,8 +295,8 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
 const newClientId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (bits) => bits.toString(36)).join("-");
 
 /** Its frame is a little smaller than all that is known of it. A server ends the connection over a larger one. */
-const isTooLarge = (item: OutboxItem) => new TextEncoder().encode(JSON.stringify(item)).length > limits.frameBytes;
-const tooLarge: RefusalShape = { code: "TOO_LARGE", message: "This is too large.", details: { limit: limits.frameBytes }, requestId: "" };
+const isTooLarge = (item: OutboxItem) => new Blob([JSON.stringify(item)]).size > limits.frameBytes;
+const tooLarge: RefusalShape = { code: "TOO_LARGE", message: "This is too large.", details: {}, requestId: "" };
 
 /** Two tabs can write in the same millisecond; then both have to show the same order. */
 const inOrder = (a: OutboxItem, b: OutboxItem) => a.order - b.order || (a.clientId < b.clientId ? -1 : 1);

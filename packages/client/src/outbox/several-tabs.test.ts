@@ -1,6 +1,6 @@
 import { until } from "@tertulia/testing/until";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { message, roomId, tomas, wen } from "../../test/a-room.ts";
+import { idOf, message, roomId, tomas, wen } from "../../test/a-room.ts";
 import { StorageInMemory } from "../../test/storage-in-memory.ts";
 import type { OutboxItem, OutboxState } from "../state.ts";
 import { createBell } from "../store.ts";
@@ -123,6 +123,20 @@ describe("an outbox in several tabs", () => {
     await vi.waitFor(() => expect(second.outbox.get().items).toMatchObject([{ content: "one", status: "sending" }, { content: "two" }]));
     await vi.advanceTimersByTimeAsync(3_100);
     await vi.waitFor(() => expect(server.attempts).toEqual(["first: zero", "second: one", "second: two"]));
+  });
+
+  it("goes on in a tab that waits, when the one that sends has frozen after a word about another room", async () => {
+    const [first, second] = await openTwo();
+    first.online = false;
+    const clientId = first.outbox.post(roomId, { content: "one" });
+    await until(second.outbox, shows("one"));
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    second.outbox.post(idOf(2), { content: "two" });
+    await vi.waitFor(() => expect(first.outbox.get().items).toHaveLength(2));
+    first.outbox.discard(clientId);
+    await vi.waitFor(() => expect(second.outbox.get().items).toMatchObject([{ content: "two" }]));
+    await vi.advanceTimersByTimeAsync(3_100);
+    await vi.waitFor(() => expect(server.attempts).toEqual(["first: zero", "second: two"]));
   });
 
   it("forgets in all what is taken back in one", async () => {
