@@ -44,6 +44,8 @@ export function createShelf(storage: TertuliaStorage, tabsName: string | null, m
   const listeners = new Set<ShelfListener>();
   /** Heard of from other tabs, and theirs where no turns can be taken. */
   const others = new Set<string>();
+  /** Put, and not removed since. */
+  const wanted = new Set<string>();
 
   const tabs: Tabs<ShelfNews> | null = tabsName === null ? null : joinTabs<ShelfNews>(tabsName, { heard, myTurn: () => void beginTurn() });
 
@@ -90,8 +92,14 @@ export function createShelf(storage: TertuliaStorage, tabsName: string | null, m
 
   async function keep(item: OutboxItem): Promise<boolean> {
     const put = () => storage.put("unsent", item.clientId, { ...item, owner: owner() });
-    // It may be full of what can be had again.
-    await put().catch(() => makeRoom().then(put));
+    wanted.add(item.clientId);
+    try {
+      await put();
+    } catch {
+      // It may be full of what can be had again.
+      await makeRoom();
+      if (wanted.has(item.clientId)) await put();
+    }
     return true;
   }
 
@@ -103,7 +111,10 @@ export function createShelf(storage: TertuliaStorage, tabsName: string | null, m
       return kept;
     },
     remove(clientIds) {
-      for (const clientId of clientIds) void storage.delete("unsent", clientId).catch(() => {});
+      for (const clientId of clientIds) {
+        wanted.delete(clientId);
+        void storage.delete("unsent", clientId).catch(() => {});
+      }
       tabs?.tell({ gone: clientIds });
     },
     show: tell,

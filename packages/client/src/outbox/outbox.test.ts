@@ -381,6 +381,21 @@ describe("the outbox", () => {
     expect(server.outbox.get().outlivesReload).toBe(true);
   });
 
+  it("doesn't bring back what was taken back while room was made for it", async () => {
+    const disk = new StorageInMemory();
+    const room = Promise.withResolvers<void>();
+    disk.isFull = true;
+    const server = new Server(createShelf(disk, null, () => room.promise, () => null));
+    server.online = false;
+    const clientId = server.outbox.post(roomId, { content: "one" });
+    await settle();
+    server.outbox.discard(clientId);
+    disk.isFull = false;
+    room.resolve();
+    await settle();
+    expect(disk.count("unsent")).toBe(0);
+  });
+
   it("keeps what has failed as failed over a reload, and isn't led astray by what it can't read", async () => {
     const disk = new StorageInMemory();
     await disk.put("unsent", "x", "not an item");
