@@ -119,7 +119,8 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
     },
   });
 
-  const me = patience.insist(() => api.account.me.query(), true);
+  const askWhoIAm = () => patience.insist(() => api.account.me.query(), true);
+  const me = askWhoIAm();
   const opening = openKeep().catch(() => null);
   const keeping = waitForKeep();
   me.then(getKnown, giveUp);
@@ -182,7 +183,7 @@ export function createTertulia({ url, token, storage }: TertuliaOptions): Tertul
   /** While the line was away the cookie may have become someone else's. A token stays whose it is. */
   async function recognise(): Promise<void> {
     isKnown = false;
-    const now = await patience.insist(() => api.account.me.query(), true).catch(() => null);
+    const now = await askWhoIAm().catch(() => null);
     if (now?.id !== account.get()?.id) return connection.signOut();
     isKnown = true;
     goOn();
