@@ -1,5 +1,5 @@
 import type { Id } from "@tertulia/model/ids";
-import type { JsonValue, PostableType } from "@tertulia/model/messages";
+import type { JsonValue, Message, PostableType } from "@tertulia/model/messages";
 import { isRefusal } from "../refusal-of.ts";
 import type { OutboxItem } from "../state.ts";
 import { inTime } from "../storage/in-time.ts";
@@ -12,8 +12,8 @@ const TAKES_AT_MOST_MS = 1_000;
 export interface ShelfListener {
   /** An item is new, or stands otherwise, in another tab. */
   heard(item: OutboxItem): void;
-  /** These have left the queue in another tab. */
-  gone(clientIds: readonly string[]): void;
+  /** These have left the queue in another tab; of one that was stored, as what. */
+  gone(clientIds: readonly string[], message?: Message): void;
   /** These are on the shelf: this tab sends from now on, or the storage has taken its time. */
   found(items: readonly OutboxItem[]): void;
 }
@@ -24,7 +24,8 @@ export interface OutboxShelf {
   load(): Promise<readonly OutboxItem[]>;
   /** Whether the item outlives a reload now. Never rejects, and never takes longer than a second. */
   put(item: OutboxItem): Promise<boolean>;
-  remove(clientIds: readonly string[]): void;
+  /** `message`: as what one of them was stored, so that other tabs show it before it leaves their queue. */
+  remove(clientIds: readonly string[], message?: Message): void;
   /** Shows other tabs how the item stands. */
   show(item: OutboxItem): void;
   /** Whether this item is this tab's to send. One that isn't will be, should the tab whose it is go silent. */
@@ -33,7 +34,7 @@ export interface OutboxShelf {
   close(): void;
 }
 
-type ShelfNews = { put: OutboxItem; owner: Id | null } | { gone: readonly string[] };
+type ShelfNews = { put: OutboxItem; owner: Id | null } | { gone: readonly string[]; message: Message | undefined };
 
 /**
  * @param tabsName what the tabs that share this storage call each other by; null for a program that has it for itself
@@ -52,7 +53,7 @@ export function createShelf(storage: TertuliaStorage, tabsName: string | null, m
   function heard(news: ShelfNews): void {
     if ("gone" in news) {
       for (const clientId of news.gone) others.delete(clientId);
-      for (const listener of listeners) listener.gone(news.gone);
+      for (const listener of listeners) listener.gone(news.gone, news.message);
       return;
     }
     if (!isOurs(news)) return;
@@ -110,12 +111,12 @@ export function createShelf(storage: TertuliaStorage, tabsName: string | null, m
       tell(item);
       return kept;
     },
-    remove(clientIds) {
+    remove(clientIds, message) {
       for (const clientId of clientIds) {
         wanted.delete(clientId);
         void storage.delete("unsent", clientId).catch(() => {});
       }
-      tabs?.tell({ gone: clientIds });
+      tabs?.tell({ gone: clientIds, message });
     },
     show: tell,
     mayBeSent({ clientId }) {

@@ -119,7 +119,7 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
       inTheAir.delete(item.clientId);
       if (closed) return;
       stored(message);
-      arrived([item.clientId]);
+      arrived([item.clientId], message);
     } catch (error) {
       inTheAir.delete(item.clientId);
       if (!closed) heed(item.clientId, refusalOf(error));
@@ -171,10 +171,10 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
     void shelf?.put(failed).then(tellKept);
   }
 
-  function arrived(clientIds: readonly string[]): void {
+  function arrived(clientIds: readonly string[], message?: Message): void {
     const gone = drop(clientIds);
     if (gone.length === 0) return;
-    shelf?.remove(gone.map(({ clientId }) => clientId));
+    shelf?.remove(gone.map(({ clientId }) => clientId), message);
     for (const { roomId } of gone) pump(roomId);
   }
 
@@ -234,7 +234,8 @@ export function createOutbox({ bell, send, isOnline, stored, changed }: OutboxPa
     pumpAll();
   }
 
-  function goneElsewhere(clientIds: readonly string[]): void {
+  function goneElsewhere(clientIds: readonly string[], message?: Message): void {
+    if (message && clientIds.some(find)) stored(message);
     drop(clientIds);
     pumpAll();
   }

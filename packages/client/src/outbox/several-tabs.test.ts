@@ -32,6 +32,8 @@ class Tab {
   readonly outbox: RunningOutbox;
 
   owner = tomas.id;
+  /** As messages of the room. */
+  shown: string[] = [];
 
   constructor(name: string) {
     this.shelf = createShelf(disk, `several tabs ${tabsName}`, async () => {}, () => this.owner);
@@ -39,7 +41,7 @@ class Tab {
       bell: createBell(),
       send: (item) => (this.frozen ? new Promise(() => {}) : Promise.resolve(server.take(name, item))),
       isOnline: () => this.online,
-      stored() {},
+      stored: ({ content }) => this.shown.push(content),
       changed() {},
     });
     tabs.push(this);
@@ -100,6 +102,17 @@ describe("an outbox in several tabs", () => {
     first.outbox.goOn();
     await Promise.all([until(first.outbox, isEmpty), until(second.outbox, isEmpty)]);
     expect(server.attempts).toEqual(["first: zero", "first: one", "first: two"]);
+  });
+
+  it("shows in each what has arrived before it leaves the queue, so that nothing flashes", async () => {
+    const [first, second] = await openTwo();
+    first.online = false;
+    first.outbox.post(roomId, { content: "one" });
+    await until(second.outbox, shows("one"));
+    const shown = until(second.outbox, isEmpty).then(() => [...second.shown]);
+    first.online = true;
+    first.outbox.goOn();
+    expect(await shown).toEqual(["one"]);
   });
 
   it("goes on in the next tab when the one that sends is closed", async () => {
