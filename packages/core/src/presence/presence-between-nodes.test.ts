@@ -1,9 +1,10 @@
 import type { Database } from "@tertulia/db/open";
 import { openTestDatabase, silentLog } from "@tertulia/db/testing/open-test-database";
 import { RedisBus } from "@tertulia/events/redis-bus";
-import { hasRedis, type RedisServer, startRedis } from "@tertulia/events/testing/redis-server";
+import { askRedis, hasRedis, type RedisServer, startRedis } from "@tertulia/events/testing/redis-server";
 import type { Actor } from "@tertulia/model/actor";
 import { systemClock } from "@tertulia/server/system-clock";
+import { layLine } from "@tertulia/testing/line";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { castIn } from "../../test/cast.ts";
@@ -65,6 +66,36 @@ describe.skipIf(!hasRedis)("presence between two nodes (left out where redis-ser
     );
     const firstOnline = told(mira).indexOf("online");
     expect(told(mira).slice(firstOnline)).not.toContain("offline");
+    for (const { core } of [one, other]) await core.close();
+    for (const bus of buses) await bus.close();
+  });
+
+  test("[A26] whose node alone is cut off for longer than their lease is told to be gone, and to be back when it is", async () => {
+    await using line = await layLine(redis.url);
+    const clock = new MovableClock();
+    const buses = await Promise.all([redis.url, line.url].map((url) => RedisBus.open({ url, clock: systemClock, log: silentLog })));
+    const [one, other] = await Promise.all(buses.map((bus) => openTestCore(database, {}, { clock, bus })));
+    if (!one || !other) throw new Error("There are two nodes.");
+    const { mira, tomas, roomId } = await castIn(one.core);
+    const follower = await listen(one.core, mira, { kind: "presence", roomId });
+    const toldLast = () => {
+      // What comes in one second is told together.
+      clock.move(1_000);
+      return follower.presence.findLast(({ userId }) => userId === tomas.user.id)?.status;
+    };
+    await other.core.presence.connect("tomas' tab", tomas);
+    await expect.poll(toldLast).toBe("online");
+    line.silence();
+    await expect.poll(() => buses[1]?.isUp).toBe(false);
+    // As if nobody had renewed a lease for 45 s.
+    await askRedis(redis, async (asked) => {
+      for (const key of await asked.keys("tertulia:lease:*")) await asked.del(key);
+      for (const key of await asked.zrange("tertulia:lapsing", 0, "-1")) await asked.zadd("tertulia:lapsing", 1, key);
+    });
+    await expect.poll(toldLast).toBe("offline");
+    line.speak();
+    await expect.poll(toldLast).toBe("online");
+    expect(buses[0]?.isUp).toBe(true);
     for (const { core } of [one, other]) await core.close();
     for (const bus of buses) await bus.close();
   });

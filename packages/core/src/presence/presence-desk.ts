@@ -16,6 +16,7 @@ import { leaseOf, type Standing, standingOf, type UserStanding, userOfLease, wri
 const RENEWED_EVERY_MS = 15_000;
 /** With the lease of 45 s, the people of a node that died are told to be gone within 55 s (quality A26). */
 const DEAD_LOOKED_FOR_EVERY_MS = 10_000;
+const GIVEN_UP_AGAIN_AFTER_MS = 5_000;
 const TOLD_AT_MOST_EVERY_MS = 1_000;
 const ASKED_AT_ONCE = 250;
 
@@ -34,8 +35,8 @@ interface Person {
   claims: number;
   /** When they were last heard of or seen going. */
   lastSeen: number;
-  /** What everyone was told last, by this node or another. */
-  told: UserStanding;
+  /** What everyone was told last, by this node or another; null while some may have missed it. */
+  told: UserStanding | null;
   toldAt: number;
   /** Undoes the telling that is due, if one is. */
   cancelTelling: (() => void) | null;
@@ -68,10 +69,13 @@ export class PresenceDesk {
   /** Connections whose 15 s are over. */
   readonly #gone = new Set<Gone>();
   #isGivingUp = false;
+  /** Whose leases have faded, and when they were last seen, until it has been told. */
+  readonly #dead = new Map<Id, number>();
   readonly #working = new Set<Promise<void>>();
   readonly #endUpListening: () => void;
   /** The bus may come and go faster than thousands are told of. */
   readonly #tellingAnew = new OnceMore(() => this.#quietly(() => this.#tellAnew()));
+  readonly #tellingOfDead = new OnceMore(() => this.#quietly(() => this.#tellOfDead()));
   #cancelRenewing: () => void;
   #cancelLooking: () => void;
   /** After the bus was away leases have faded that nobody gave up: first everyone has to hold theirs anew. */
@@ -123,11 +127,7 @@ export class PresenceDesk {
     const { person } = connection;
     person.lastSeen = this.#parts.clock.now();
     this.#parts.typing.stopAll(person.id);
-    const cancel = this.#parts.clock.after(limits.presenceGraceMs, () => {
-      this.#graces.delete(cancel);
-      this.#giveUpSoon({ connectionId, person });
-    });
-    this.#graces.add(cancel);
+    this.#giveUpAfter(limits.presenceGraceMs, { connectionId, person });
   }
 
   /** Resolves when what was begun has been told. */
@@ -143,6 +143,8 @@ export class PresenceDesk {
     for (const cancel of this.#graces) cancel();
     this.#connections.clear();
     await this.settled();
+    // What failed meanwhile would be tried again.
+    for (const cancel of this.#graces) cancel();
     for (const person of this.#people.values()) this.#farewell(person);
   }
 
@@ -168,30 +170,37 @@ export class PresenceDesk {
     return this.#parts.bus.leases.hold(leaseOf(person.id), connectionId, writeStanding(standing), limits.presenceLeaseMs);
   }
 
-  /** Thousands may have gone in the same moment. */
-  #giveUpSoon(gone: Gone): void {
-    this.#gone.add(gone);
-    if (!this.#isGivingUp) void this.#quietly(() => this.#giveUpAll());
+  #giveUpAfter(ms: number, gone: Gone): void {
+    const cancel = this.#parts.clock.after(ms, () => {
+      this.#graces.delete(cancel);
+      this.#gone.add(gone);
+      if (!this.#isGivingUp) void this.#quietly(() => this.#giveUpAll());
+    });
+    this.#graces.add(cancel);
   }
 
+  /** Thousands may have gone in the same moment. */
   async #giveUpAll(): Promise<void> {
     this.#isGivingUp = true;
-    while (this.#gone.size > 0) await fewAtATime(this.#gone, (gone) => this.#quietly(() => this.#giveUp(gone)));
+    while (this.#gone.size > 0) await this.#forEach(this.#gone, (gone) => this.#giveUp(gone));
     this.#isGivingUp = false;
   }
 
   async #giveUp(gone: Gone): Promise<void> {
     const { connectionId, person } = gone;
     this.#gone.delete(gone);
+    let left: number;
     try {
-      const left = await this.#parts.bus.leases.drop(leaseOf(person.id), connectionId);
+      left = await this.#parts.bus.leases.drop(leaseOf(person.id), connectionId);
       await this.#tell(person);
-      if (left === 0) await this.#rememberLastSeen(person);
-    } finally {
-      // Also of someone whose going could not be told nothing stays behind.
-      person.claims--;
-      if (person.claims === 0) this.#farewell(person);
+    } catch (error) {
+      // Whoever isn't told to be gone would seem to be here for ever.
+      this.#giveUpAfter(GIVEN_UP_AGAIN_AFTER_MS, gone);
+      throw error;
     }
+    person.claims--;
+    if (person.claims === 0) this.#farewell(person);
+    if (left === 0) await this.#rememberLastSeen(person);
   }
 
   #farewell(person: Person): void {
@@ -222,7 +231,7 @@ export class PresenceDesk {
   async #tellNewRoom(userId: Id, roomId: Id): Promise<void> {
     const person = this.#people.get(userId);
     if (!person || !(await this.#roomsToTell(userId)).includes(roomId)) return;
-    const { status, currentRoomId } = person.told;
+    const { status, currentRoomId } = person.told ?? (await this.#standingOf(userId));
     const presence = { userId, status, currentRoomId: currentRoomId === roomId ? roomId : null, lastSeen: new Date(person.lastSeen).toISOString() };
     this.#parts.bus.publish("room", roomId, { kind: "presence", presence });
   }
@@ -237,16 +246,17 @@ export class PresenceDesk {
   /** And tells how its people are if that isn't what everyone was told: leases may have faded while this process was suspended, notes of two nodes crossed. */
   async #renewAll(): Promise<void> {
     await this.#holdAll();
-    await fewAtATime(this.#people.values(), (person) => this.#tellSoon(person));
+    await this.#forEach(this.#people.values(), (person) => this.#tellSoon(person));
   }
 
   /**
    * Other nodes are heard again. Those that are back already lost what they were told of our people meanwhile; those that come later look by themselves
-   * (presence-refresh.ts). One person after the other, so that the database isn't stormed.
+   * (presence-refresh.ts). Whom it fails for is told of when the leases are renewed next.
    */
   async #tellAnew(): Promise<void> {
+    for (const person of this.#people.values()) person.told = null;
     await this.#holdAll();
-    for (const { id, lastSeen } of this.#people.values()) await this.#tellAll(id, await this.#standingOf(id), lastSeen);
+    await this.#forEach(this.#people.values(), (person) => this.#tell(person));
   }
 
   #holdAll(): Promise<void> {
@@ -255,7 +265,7 @@ export class PresenceDesk {
 
   #lookForDeadLater(): () => void {
     return this.#parts.clock.after(DEAD_LOOKED_FOR_EVERY_MS, () => {
-      void this.#quietly(() => this.#tellOfDead());
+      void this.#tellingOfDead.ask();
       this.#cancelLooking = this.#lookForDeadLater();
     });
   }
@@ -263,16 +273,23 @@ export class PresenceDesk {
   async #tellOfDead(): Promise<void> {
     const { bus, clock } = this.#parts;
     if (clock.monotonic() < this.#looksForDeadFrom) return;
-    for (const key of await bus.leases.lapsed()) {
-      const userId = userOfLease(key);
-      if (userId === null) continue;
-      const standing = await this.#standingOf(userId);
-      if (standing.status !== "offline") continue;
-      // Their node renewed their lease for the last time when it had all of its length before it.
-      const lastSeen = clock.now() - limits.presenceLeaseMs;
-      await this.#tellAll(userId, standing, lastSeen);
-      await this.#rememberLastSeen({ id: userId, lastSeen });
+    for (let keys = await bus.leases.lapsed(); keys.length > 0; keys = await bus.leases.lapsed()) {
+      for (const key of keys) {
+        const userId = userOfLease(key);
+        // Their node renewed their lease for the last time when it had all of its length before it.
+        if (userId !== null) this.#dead.set(userId, clock.now() - limits.presenceLeaseMs);
+      }
     }
+    await this.#forEach(this.#dead, ([userId, lastSeen]) => this.#tellOfDeath(userId, lastSeen));
+  }
+
+  async #tellOfDeath(userId: Id, lastSeen: number): Promise<void> {
+    const roomIds = await this.#roomsToTell(userId);
+    const standing = await this.#standingOf(userId);
+    this.#dead.delete(userId);
+    if (standing.status !== "offline") return;
+    this.#publish(userId, roomIds, standing, lastSeen);
+    await this.#rememberLastSeen({ id: userId, lastSeen });
   }
 
   /** Tells at once, or when a second has passed since the last time; what counts is how things stand then. */
@@ -288,9 +305,13 @@ export class PresenceDesk {
     person.toldAt = this.#parts.clock.monotonic();
     const now = await this.#standingOf(person.id);
     const before = person.told;
-    if (now.status === before.status && now.currentRoomId === before.currentRoomId) return;
+    if (now.status === before?.status && now.currentRoomId === before.currentRoomId) return;
+    // Before anything is told: who was told of by half would count as told.
+    const roomIds = await this.#roomsToTell(person.id);
+    // Something else was told meanwhile, and by now how they are may be a third.
+    if (person.told !== before) return this.#tell(person);
     person.told = now;
-    await this.#tellAll(person.id, now, person.lastSeen, before);
+    this.#publish(person.id, roomIds, now, person.lastSeen, before);
   }
 
   async #standingOf(userId: Id): Promise<UserStanding> {
@@ -299,11 +320,11 @@ export class PresenceDesk {
   }
 
   /** Tells who follows the person and the rooms they are in; of a mere turn to another room only those two. */
-  async #tellAll(userId: Id, now: UserStanding, lastSeen: number, before?: UserStanding): Promise<void> {
+  #publish(userId: Id, roomIds: Id[], now: UserStanding, lastSeen: number, before: UserStanding | null = null): void {
     const { bus } = this.#parts;
     const presence = { userId, ...now, lastSeen: new Date(lastSeen).toISOString() };
     bus.publish("user", userId, { kind: "presence", presence });
-    for (const roomId of await this.#roomsToTell(userId)) {
+    for (const roomId of roomIds) {
       if (now.status === before?.status && roomId !== now.currentRoomId && roomId !== before.currentRoomId) continue;
       bus.publish("room", roomId, { kind: "presence", presence: { ...presence, currentRoomId: roomId === now.currentRoomId ? roomId : null } });
     }
@@ -340,6 +361,15 @@ export class PresenceDesk {
       .whereRef("users.id", "=", "seen.id")
       .execute();
     return () => {};
+  }
+
+  /** Whom it fails for keeps nobody else back; of all that failed one is logged. */
+  #forEach<T>(many: Iterable<T>, work: (one: T) => Promise<void>): Promise<void> {
+    return this.#quietly(async () => {
+      const failures: unknown[] = [];
+      await fewAtATime(many, (one) => work(one).catch((error: unknown) => failures.push(error)));
+      if (failures.length > 0) throw failures[0];
+    });
   }
 
   /** Presence is a courtesy: what fails here is logged and hurts nobody. */

@@ -5,10 +5,12 @@ import type { Actor } from "@tertulia/model/actor";
 import type { RoomNote } from "@tertulia/model/ports/bus";
 import type { Presence } from "@tertulia/model/presence";
 import type { MovableClock } from "@tertulia/testing/movable-clock";
+import type { KyselyPlugin } from "kysely";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { castIn, listenTo, person, refusalOf } from "../../test/cast.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
+import { SlowDatabase } from "../../test/slow-database.ts";
 import type { Core } from "../core.ts";
 import { addMember } from "../members/add-member.ts";
 import { createRoom } from "../rooms/create-room.ts";
@@ -33,6 +35,19 @@ describe.each(testDatabases())("presence on %s", (kind) => {
   async function pass(ms: number): Promise<void> {
     clock.move(ms);
     await core.presence.settled();
+  }
+
+  /** A core of a test's own, whose reads of rooms fail when the test says so. */
+  async function coreThatCanFail() {
+    const failing = failingReads(database);
+    const opened = await openTestCore(failing.database);
+    const seconds = async (count: number) => {
+      for (let second = 0; second < count; second++) {
+        opened.clock.move(1_000);
+        await opened.core.presence.settled();
+      }
+    };
+    return { failing, node: opened.core, nodeClock: opened.clock, seconds };
   }
 
   const told = (notes: RoomNote[], { user }: Actor): Presence[] => notes.flatMap((note) => (note.kind === "presence" && note.presence.userId === user.id ? [note.presence] : []));
@@ -229,6 +244,59 @@ describe.each(testDatabases())("presence on %s", (kind) => {
     expect(rows.map(({ last_active_at }) => last_active_at?.getTime())).toEqual(people.map(() => wentAt));
   });
 
+  test("who went, or came, while it couldn't be read whom to tell is told of as soon as it can", async () => {
+    const { failing, node, nodeClock, seconds } = await coreThatCanFail();
+    const { tomas, mira, roomId } = await castIn(node);
+    const heard = await listenTo(node, "room", roomId);
+    await node.presence.connect("tab", tomas);
+    node.presence.disconnect("tab");
+    const wentAt = new Date(nodeClock.now()).toISOString();
+    failing.next(Infinity);
+    await seconds(15);
+    await node.presence.connect("phone", mira);
+    expect(statuses(heard, tomas)).toEqual(["online"]);
+    failing.next(0);
+    await seconds(15);
+    expect(told(heard, tomas)).toMatchObject([{ status: "online" }, { status: "offline", lastSeen: wentAt }]);
+    expect(statuses(heard, mira)).toEqual(["online"]);
+    await node.close();
+  });
+
+  test("[A26] all 500 people of a node that dies are told to be gone with the first look, but for those for whom it can't be read whom to tell: with the next", async () => {
+    const { failing, node, seconds } = await coreThatCanFail();
+    const people = Array.from({ length: 500 }, () => newId());
+    const gone: string[] = [];
+    for (const id of people) {
+      await node.bus.listen("user", id, (note) => note.kind === "presence" && note.presence.status === "offline" && void gone.push(id));
+      await node.bus.leases.hold(`presence:${id}`, "elsewhere", "online ", 45_000);
+    }
+    failing.next(1);
+    await seconds(50);
+    expect(gone).toHaveLength(400);
+    await seconds(10);
+    expect(gone.toSorted()).toEqual(people.toSorted());
+    await seconds(10);
+    expect(gone).toHaveLength(500);
+    await node.close();
+  });
+
+  test("what was found before is never told after what was found later", async () => {
+    const slow = new SlowDatabase(database);
+    const { core: node, clock: nodeClock } = await openTestCore(slow.database);
+    const { tomas, roomId } = await castIn(node);
+    const heard = await listenTo(node, "room", roomId);
+    const answer = slow.hold(1);
+    const connecting = node.presence.connect("tab", tomas);
+    await answer.read;
+    await setPresence(node, tomas, { status: "away" }, "tab");
+    nodeClock.move(1_000);
+    await expect.poll(() => statuses(heard, tomas)).toEqual(["away"]);
+    answer.tell();
+    await connecting;
+    expect(statuses(heard, tomas)).toEqual(["away"]);
+    await node.close();
+  });
+
   test("of someone who came and went nothing stays behind but when they were last seen", async () => {
     const lin = await person(core, "lin");
     await core.presence.connect("tab", lin);
@@ -240,3 +308,20 @@ describe.each(testDatabases())("presence on %s", (kind) => {
     expect(row.last_active_at?.getTime()).toBe(wentAt);
   });
 });
+
+/** A database of which a test has some reads of who sits in which room fail. */
+function failingReads(database: Database) {
+  let failures = 0;
+  const plugin: KyselyPlugin = {
+    transformQuery({ node }) {
+      if (node.kind !== "SelectQueryNode" || !JSON.stringify(node).includes('"room_members"') || failures === 0) return node;
+      failures--;
+      throw new Error("The database is restarting.");
+    },
+    transformResult: async ({ result }) => result,
+  };
+  const next = (count: number) => {
+    failures = count;
+  };
+  return { database: { ...database, db: database.db.withPlugin(plugin) }, next };
+}
