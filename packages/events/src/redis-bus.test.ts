@@ -169,6 +169,21 @@ describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't 
       expect([ups, mended]).toEqual([0, wasCut ? 1 : 0]);
     });
 
+    test("[A17] what waited on a line that had gone silent is not heard when the line speaks again: what was said later may have come before it", async () => {
+      await using line = await layLine(redis.url);
+      [here, there] = [await open(redis), await open(line)];
+      const heard: RoomNote[] = [];
+      await there.listen("room", room, (note) => void heard.push(note));
+      line.silence();
+      here.publish("room", room, typing("early"));
+      await expect.poll(() => there.isUp).toBe(false);
+      line.speak();
+      await expect.poll(() => there.isUp).toBe(true);
+      here.publish("room", room, typing("late"));
+      await expect.poll(() => heard.at(-1)).toEqual(typing("late"));
+      expect(heard).toEqual([typing("late")]);
+    });
+
     test("[A17] a limit goes on counting on each node while Redis is away, says that it does, and doesn't begin anew", async () => {
       await meet();
       const take = (bus: RedisBus) => bus.counters.take("posts:mira", 3, 60_000);

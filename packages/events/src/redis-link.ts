@@ -55,7 +55,7 @@ export class RedisLink {
     }
   }
 
-  constructor(shards: Shard[], isCluster: boolean, clock: Clock) {
+  constructor(shards: Shard[], isCluster: boolean, clock: Clock, hear: LinkParts["hear"]) {
     this.#shards = shards;
     this.#isCluster = isCluster;
     this.#clock = clock;
@@ -63,6 +63,10 @@ export class RedisLink {
       redis.once("close", () => this.fail(new Error("A connection to Redis broke.")));
       // A slot that moves to another server takes its channels along.
       redis.once("moved", () => this.fail(new Error("The slots of the cluster are moving.")));
+    }
+    for (const { ears } of shards) {
+      // What waited on a line that was thought dead may still come, when another link has brought what was said later.
+      ears.on(isCluster ? "smessage" : "message", (channel: string, text: string) => this.#isBroken || hear(channel, text));
     }
     this.#pingLater();
   }
@@ -171,8 +175,7 @@ async function openWith(url: string, connect: Connect, clock: Clock, hear: LinkP
   const first = await connect(new Redis(url, connection));
   const isCluster = (await first.info("cluster")).includes("cluster_enabled:1");
   const shards = isCluster ? await shardsOf(first, connect) : [{ slots: [], commands: first, ears: await connect(first.duplicate()) }];
-  for (const { ears } of shards) ears.on(isCluster ? "smessage" : "message", hear);
-  return new RedisLink(shards, isCluster, clock);
+  return new RedisLink(shards, isCluster, clock, hear);
 }
 
 async function shardsOf(first: Redis, connect: Connect): Promise<Shard[]> {
