@@ -57,6 +57,19 @@ it("a tab that was opened before another signed in someone else forgets nothing 
   await here.close();
 });
 
+it("a tab whose session is over forgets nothing of whom another has signed in", async () => {
+  const disk = new StorageInMemory();
+  const here = await openKeep(disk);
+  await here.belongsTo(account);
+  const there = await openKeep(disk);
+  await there.belongsTo({ ...account, ...wen });
+  there.roomChanged(room);
+  await there.close();
+  await here.forgetContent();
+  expect(disk.count("rooms")).toBe(1);
+  await here.close();
+});
+
 it("nobody finds what is someone else's, though the disk doesn't let go of it", async () => {
   const disk = new StorageInMemory();
   const tomass = await openKeep(disk);

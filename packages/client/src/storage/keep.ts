@@ -164,9 +164,11 @@ export async function openKeep(own: TertuliaStorage | undefined): Promise<Keep> 
       ages.delete(roomId);
       void storage.delete("rooms", roomId).catch(() => {});
     },
-    forgetContent() {
+    async forgetContent() {
       isOver = true;
-      return wipeContent();
+      // Another tab may have signed in someone else: then it's theirs.
+      const now = readAccount(await storage.get("person", "account"));
+      if (now === null || now.id === owner) await wipeContent();
     },
     forget() {
       isOver = true;
