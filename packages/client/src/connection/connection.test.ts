@@ -44,6 +44,18 @@ class Door implements AsyncDisposable {
 const isOnline = ({ status }: { status: string }) => status === "online";
 const isBetween = (value: number | null, least: number, most: number) => value !== null && value >= least && value <= most;
 
+/** A connection to it, and how long it waits after each loss. */
+function knockAt({ url }: Door): [RunningConnection, number[]] {
+  const atOnce = (listeners: ReadonlySet<() => void>) => listeners.forEach((heard) => heard());
+  const connection = createConnection({ bell: atOnce, url, token: undefined, online() {}, refused() {} });
+  const waits: number[] = [];
+  connection.subscribe(() => {
+    const { status, retryAt } = connection.get();
+    if (status === "reconnecting" && retryAt !== null) waits.push(retryAt - Date.now());
+  });
+  return [connection, waits];
+}
+
 /** By chance a wait can be shorter than the frame in which listeners hear of it. */
 const waitsAreSeen = () => vi.spyOn(Math, "random").mockReturnValue(0.5);
 
@@ -105,13 +117,7 @@ describe("a connection", () => {
     const now = performance.now.bind(performance);
     vi.spyOn(performance, "now").mockImplementation(() => now() + passed);
     await using door = new Door();
-    const atOnce = (listeners: ReadonlySet<() => void>) => listeners.forEach((heard) => heard());
-    const connection = createConnection({ bell: atOnce, url: door.url, token: undefined, online() {}, refused() {} });
-    const waits: number[] = [];
-    connection.subscribe(() => {
-      const { status, retryAt } = connection.get();
-      if (status === "reconnecting" && retryAt !== null) waits.push(retryAt - Date.now());
-    });
+    const [connection, waits] = knockAt(door);
     const turnAway = async () => {
       const socket = await door.next();
       await until(connection, isOnline);
@@ -127,6 +133,21 @@ describe("a connection", () => {
     expect(waits).toHaveLength(7);
     expect(isBetween(waits[5] ?? 0, 100, 200)).toBe(true);
     expect(isBetween(waits[6] ?? 0, 0, 10)).toBe(true);
+    await connection.close();
+  });
+
+  it("waits no longer when the line breaks again and again", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.01);
+    await using door = new Door();
+    const [connection, waits] = knockAt(door);
+    for (let cut = 0; cut < 6; cut++) {
+      const socket = await door.next();
+      await until(connection, isOnline);
+      socket.terminate();
+      await until(connection, ({ status }) => status === "reconnecting");
+    }
+    expect(waits).toHaveLength(6);
+    expect(waits.every((wait) => isBetween(wait, 0, 10))).toBe(true);
     await connection.close();
   });
 

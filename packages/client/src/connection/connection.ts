@@ -5,10 +5,10 @@ import type { Connection, ConnectionState, ConnectionStatus } from "../state.ts"
 import { type Bell, createStore } from "../store.ts";
 import { backoff } from "./backoff.ts";
 import { onWake } from "./on-wake.ts";
-import { type WatchedSocket, watchedSocket } from "./watched-socket.ts";
+import { ABNORMAL, type WatchedSocket, watchedSocket } from "./watched-socket.ts";
 
 const PROBE_ANSWERED_WITHIN_MS = 2_000;
-/** A connection that is lost sooner was as good as none: a server may have taken it only to say no, or may not have found the time to hear us. */
+/** A connection that the server ends sooner was as good as none: it may have been taken only to say no, or there was no time to hear us. */
 const LASTS_AFTER_MS = 10_000;
 
 export interface ConnectionParts {
@@ -92,7 +92,8 @@ export function createConnection({ bell, url, token, online, refused }: Connecti
       const isReplaced = hadOpened && socket !== current;
       if (isOver() || isReplaced) return;
       if (code === closeCodes.sessionOver || code === closeCodes.banned) return signOut();
-      if (hadOpened && performance.now() - openedAt > LASTS_AFTER_MS) failedAttempts = 0;
+      // A line that broke, which nobody is told of by a code, says nothing about the server.
+      if (hadOpened && (code === ABNORMAL || performance.now() - openedAt > LASTS_AFTER_MS)) failedAttempts = 0;
       const wait = waitAfter(code, reason, failedAttempts++);
       notBefore = performance.now() + wait;
       // An attempt to replace a socket that still serves is nobody's business.

@@ -14,7 +14,8 @@ export interface SocketWatcher {
 
 const OPENING_TAKES_AT_MOST_MS = 10_000;
 const CLOSING_TAKES_AT_MOST_MS = 1_000;
-const ABNORMAL = 1006;
+/** In place of a code where there was no close frame. */
+export const ABNORMAL = 1006;
 
 /**
  * The platform's WebSocket, watched. A browser keeps a dead connection in CLOSING for minutes before it fires `close`, and one that
