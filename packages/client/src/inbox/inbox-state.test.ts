@@ -2,7 +2,7 @@ import type { InboxUpdate } from "@tertulia/model/inbox";
 import { describe, expect, it } from "vitest";
 import { at, entry, idOf, message, mira, posted, quill, roomId, theRoom, tomas } from "../../test/a-room.ts";
 import type { InboxState } from "../state.ts";
-import { type CountedInbox, unloaded, withPosition, withRead, withRoomNews, withUpdates } from "./inbox-state.ts";
+import { type CountedInbox, unloaded, withEntries, withPosition, withRead, withRoomNews, withUpdates } from "./inbox-state.ts";
 
 const otherId = idOf(77);
 const other = entry({ room: { ...theRoom, id: otherId, lastMessageAt: at(50) }, headSeq: 50 });
@@ -97,6 +97,33 @@ describe("the inbox", () => {
     const gone = { type: "message.deleted" as const, messageId: row.id, roomId, seq: 12, at: at(12), actorId: mira.id };
     const before = [{ ...row, key: row.id }];
     expect(mine(withRoomNews(state, { roomId, headSeq: 12, events: [gone], timeline: [], before }, tomas.id))).toMatchObject({ unread: 0, mentions: 0 });
+  });
+
+  it("counts on top of a snapshot what it heard before that was told, though it was read earlier", () => {
+    const snapshot: InboxUpdate = { type: "snapshot", entries: [entry({ headSeq: 11, unread: 1, last: last(11) }), other], nextCursor: null };
+    const told = hear(loaded, activity(12, counted(11), counted(12)), snapshot);
+    expect(mine(told)).toMatchObject({ unread: 2, headSeq: 12, last: last(12), room: { lastMessageAt: at(12) } });
+    const seen = hear(withRoomNews(loaded, news(message(11, mira, "Tea?"), message(12, mira, "Now?")), tomas.id), snapshot);
+    expect(mine(seen)).toMatchObject({ unread: 2, headSeq: 12, last: { excerpt: "Now?" } });
+    expect(mine(hear(seen, activity(12, counted(12)), activity(13, counted(13))))?.unread).toBe(3);
+  });
+
+  it.each([
+    ["told", hear(unloaded, activity(12, counted(11), counted(12)))],
+    ["seen in the room itself", withRoomNews(unloaded, news(message(11, mira, "Tea?"), message(12, mira, "words 12")), tomas.id)],
+  ])("counts what was %s of a room before it was listed", (_, state) => {
+    const read = entry({ headSeq: 11, unread: 1, last: last(11) });
+    const ways = [hear(state, { type: "snapshot", entries: [read], nextCursor: null }), hear(state, { type: "room.joined", entry: read }), withEntries(state, [read], tomas.id)];
+    for (const way of ways) expect(mine(way)).toMatchObject({ unread: 2, headSeq: 12, last: last(12) });
+  });
+
+  it("doesn't show as unread what I have read while the snapshot was on its way", () => {
+    const before = entry({ headSeq: 11, unread: 1, lastReadSeq: 10 });
+    const read = withPosition(hear(loaded, activity(11, counted(11))), { roomId, unread: 0, mentions: 0, lastReadSeq: 11, headSeq: 11 }, tomas.id);
+    const state = hear(read, { type: "snapshot", entries: [before], nextCursor: null });
+    expect(mine(state)).toMatchObject({ unread: 0, lastReadSeq: 11 });
+    // What the server read after that position holds.
+    expect(mine(hear(state, { type: "snapshot", entries: [{ ...before, headSeq: 12, unread: 1, lastReadSeq: 11 }], nextCursor: null }))?.unread).toBe(1);
   });
 
   it("takes in rooms I join and drops those I leave", () => {

@@ -8,14 +8,22 @@ import type { InboxEntry, LastMessage, Room } from "@tertulia/model/rooms";
 import { type Timeline, sameJson } from "../room/timeline.ts";
 import type { InboxState } from "../state.ts";
 
-/** The inbox with what it has counted itself of late, by room: a position that was counted before some of it must not undo that. */
+/** The inbox with what was heard on this connection, by room, listed or not: what the server read before some of it must not undo that. */
 export interface CountedInbox extends InboxState {
-  counted: Readonly<Record<Id, readonly Counted[]>>;
+  heard: Readonly<Record<Id, Heard>>;
+}
+
+interface Heard {
+  headSeq: Seq;
+  last: LastMessage | null;
+  counted: readonly Counted[];
+  position?: MyPosition;
 }
 
 const COUNTED_KEPT = 2 * limits.unreadShown;
 
-export const unloaded: CountedInbox = { status: "loading", entries: [], hasMore: false, counted: {} };
+export const unloaded: CountedInbox = { status: "loading", entries: [], hasMore: false, heard: {} };
+const unheard: Heard = { headSeq: 0, last: null, counted: [] };
 
 /** The inbox after what its feed says. `me` tells my own messages, which are never unread, from the others'. */
 export function withUpdates(state: CountedInbox, updates: readonly InboxUpdate[], me: Id): CountedInbox {
@@ -25,13 +33,13 @@ export function withUpdates(state: CountedInbox, updates: readonly InboxUpdate[]
 function withUpdate(state: CountedInbox, update: InboxUpdate, me: Id): CountedInbox {
   switch (update.type) {
     case "snapshot":
-      return { status: "ready", entries: inOrder(update.entries.map((entry) => keptIfSame(state, entry))), hasMore: update.nextCursor !== null, counted: {} };
+      return { ...state, status: "ready", entries: inOrder(update.entries.map((entry) => keptIfSame(state, caughtUp(state, entry, me)))), hasMore: update.nextCursor !== null };
     case "room.activity":
       return withActivity(state, update, me);
     case "room.position":
       return withPosition(state, update, me);
     case "room.joined":
-      return withEntries(state, [update.entry]);
+      return withEntries(state, [update.entry], me);
     case "room.changed":
       return withEntry(state, update.room.id, (entry) => withRoom(entry, update.room));
     case "room.left":
@@ -40,9 +48,17 @@ function withUpdate(state: CountedInbox, update: InboxUpdate, me: Id): CountedIn
 }
 
 /** Entries added, or in place of those that were there. */
-export function withEntries(state: CountedInbox, entries: readonly InboxEntry[]): CountedInbox {
+export function withEntries(state: CountedInbox, entries: readonly InboxEntry[], me: Id): CountedInbox {
   const added = new Set(entries.map(({ room }) => room.id));
-  return { ...state, entries: inOrder([...state.entries.filter(({ room }) => !added.has(room.id)), ...entries.filter(({ archived }) => !archived)]) };
+  const shown = entries.filter(({ archived }) => !archived).map((entry) => caughtUp(state, entry, me));
+  return { ...state, entries: inOrder([...state.entries.filter(({ room }) => !added.has(room.id)), ...shown]) };
+}
+
+/** An entry as the server read it, and what was heard after that on top. */
+function caughtUp(state: CountedInbox, entry: InboxEntry, me: Id): InboxEntry {
+  const heard = heardOf(state, entry.room.id);
+  const next = heard.headSeq > entry.headSeq ? withHeard(entry, heard, me) : entry;
+  return heard.position && heard.position.headSeq >= entry.headSeq ? withNumbers(next, heard.position, heard.counted, me) : next;
 }
 
 function withoutRoom(state: CountedInbox, roomId: Id): CountedInbox {
@@ -51,13 +67,17 @@ function withoutRoom(state: CountedInbox, roomId: Id): CountedInbox {
 }
 
 /** My own numbers as the server counts them, after I have read; what came after they were counted is counted on top. */
-export function withPosition(state: CountedInbox, { roomId, unread, mentions, lastReadSeq, headSeq }: MyPosition, me: Id): CountedInbox {
-  return withEntry(state, roomId, (entry) => {
-    if (lastReadSeq < entry.lastReadSeq) return entry;
-    const since = (state.counted[roomId] ?? []).filter(({ seq }) => seq > headSeq);
-    const next = { ...withCount({ ...entry, unread, mentions, lastReadSeq }, since, me), headSeq: Math.max(headSeq, entry.headSeq) };
-    return sameJson(next, entry) ? entry : next;
-  });
+export function withPosition(state: CountedInbox, position: MyPosition, me: Id): CountedInbox {
+  const { counted, position: before } = heardOf(state, position.roomId);
+  if (before && position.lastReadSeq < before.lastReadSeq) return state;
+  return withEntry(remembering(state, position.roomId, { position }), position.roomId, (entry) => withNumbers(entry, position, counted, me));
+}
+
+function withNumbers(entry: InboxEntry, { unread, mentions, lastReadSeq, headSeq }: MyPosition, counted: readonly Counted[], me: Id): InboxEntry {
+  if (lastReadSeq < entry.lastReadSeq) return entry;
+  const since = counted.filter(({ seq }) => seq > headSeq);
+  const next = { ...withCount({ ...entry, unread, mentions, lastReadSeq }, since, me), headSeq: Math.max(headSeq, entry.headSeq) };
+  return sameJson(next, entry) ? entry : next;
 }
 
 /** Everything is read at once, before the server has counted. */
@@ -79,10 +99,9 @@ export interface RoomNews {
 }
 
 export function withRoomNews(state: CountedInbox, news: RoomNews, me: Id): CountedInbox {
-  const entry = state.entries.find(({ room }) => room.id === news.roomId);
-  if (!entry) return state;
-  const unseen = news.events.filter(({ seq }) => seq > entry.headSeq);
-  const last = lastOf(news.timeline) ?? entry.last;
+  const known = entryOf(state, news.roomId) ?? heardOf(state, news.roomId);
+  const unseen = news.events.filter(({ seq }) => seq > known.headSeq);
+  const last = lastOf(news.timeline) ?? known.last;
   const active = withActivity(state, { ...news, last, counted: unseen.flatMap(countedIn) }, me);
   return unseen.reduce((next, event) => (event.type === "message.deleted" ? withoutUnread(next, news, event.messageId, me) : next), active);
 }
@@ -109,8 +128,8 @@ function lastOf(timeline: Timeline): LastMessage | null {
 function withoutUnread(state: CountedInbox, { roomId, before }: RoomNews, messageId: Id, me: Id): CountedInbox {
   const message = before.find(({ id }) => id === messageId);
   if (!message || message.deletedAt !== null || message.author.id === me) return state;
-  const counted = (state.counted[roomId] ?? []).filter(({ seq }) => seq !== message.seq);
-  return withEntry({ ...state, counted: { ...state.counted, [roomId]: counted } }, roomId, (entry) => {
+  const counted = heardOf(state, roomId).counted.filter(({ seq }) => seq !== message.seq);
+  return withEntry(remembering(state, roomId, { counted }), roomId, (entry) => {
     // At the most that is counted, the true number isn't known.
     if (message.seq <= entry.lastReadSeq || entry.unread === 0 || entry.unread >= limits.unreadShown) return entry;
     return { ...entry, unread: entry.unread - 1, mentions: Math.max(0, entry.mentions - (isMention(message, me) ? 1 : 0)) };
@@ -124,18 +143,21 @@ interface Activity {
   counted: readonly Counted[];
 }
 
-/** Counts what is new to this entry: an earlier frame may have told some of it. */
+/** Counts what is new: an earlier frame may have told some of it. */
 function withActivity(state: CountedInbox, { roomId, headSeq, last, counted }: Activity, me: Id): CountedInbox {
-  let fresh: readonly Counted[] = [];
-  const next = withEntry(state, roomId, (entry) => {
-    if (headSeq < entry.headSeq || (headSeq === entry.headSeq && sameJson(last, entry.last))) return entry;
-    fresh = counted.filter(({ seq }) => seq > entry.headSeq);
-    const at = last?.at ?? "";
-    const room = at > (entry.room.lastMessageAt ?? "") ? { ...entry.room, lastMessageAt: at } : entry.room;
-    return withCount({ ...entry, headSeq, last: sameJson(last, entry.last) ? entry.last : last, room }, fresh, me);
-  });
-  if (fresh.length === 0) return next;
-  return { ...next, counted: { ...next.counted, [roomId]: [...(next.counted[roomId] ?? []), ...fresh].slice(-COUNTED_KEPT) } };
+  const heard = heardOf(state, roomId);
+  const known = entryOf(state, roomId) ?? heard;
+  if (headSeq < known.headSeq || (headSeq === known.headSeq && sameJson(last, known.last))) return state;
+  const fresh = counted.filter(({ seq }) => seq > heard.headSeq);
+  const next = remembering(state, roomId, { headSeq, last, counted: [...heard.counted, ...fresh].slice(-COUNTED_KEPT) });
+  return withEntry(next, roomId, (entry) => withHeard(entry, heardOf(next, roomId), me));
+}
+
+function withHeard(entry: InboxEntry, { headSeq, last, counted }: Heard, me: Id): InboxEntry {
+  const at = last?.at ?? "";
+  const room = at > (entry.room.lastMessageAt ?? "") ? { ...entry.room, lastMessageAt: at } : entry.room;
+  const fresh = counted.filter(({ seq }) => seq > entry.headSeq);
+  return withCount({ ...entry, headSeq, last: sameJson(last, entry.last) ? entry.last : last, room }, fresh, me);
 }
 
 function withCount(entry: InboxEntry, counted: readonly Counted[], me: Id): InboxEntry {
@@ -155,6 +177,13 @@ const isMention = ({ mentions, mentionsRoom = false }: { mentions: readonly Id[]
 
 const withRoom = (entry: InboxEntry, room: Room): InboxEntry => (sameJson(entry.room, room) ? entry : { ...entry, room });
 
+const entryOf = (state: CountedInbox, roomId: Id): InboxEntry | undefined => state.entries.find(({ room }) => room.id === roomId);
+const heardOf = (state: CountedInbox, roomId: Id): Heard => state.heard[roomId] ?? unheard;
+
+function remembering(state: CountedInbox, roomId: Id, news: Partial<Heard>): CountedInbox {
+  return { ...state, heard: { ...state.heard, [roomId]: { ...heardOf(state, roomId), ...news } } };
+}
+
 function withEntry(state: CountedInbox, roomId: Id, change: (entry: InboxEntry) => InboxEntry): CountedInbox {
   const at = state.entries.findIndex(({ room }) => room.id === roomId);
   const entry = state.entries[at];
@@ -165,11 +194,11 @@ function withEntry(state: CountedInbox, roomId: Id, change: (entry: InboxEntry) 
   return { ...state, entries: activityOf(changed) === activityOf(entry) ? entries : inOrder(entries) };
 }
 
-function keptIfSame(state: InboxState, entry: InboxEntry): InboxEntry {
-  const held = state.entries.find(({ room }) => room.id === entry.room.id);
+function keptIfSame(state: CountedInbox, entry: InboxEntry): InboxEntry {
+  const held = entryOf(state, entry.room.id);
   return held && sameJson(held, entry) ? held : entry;
 }
 
 const inOrder = (entries: readonly InboxEntry[]): InboxEntry[] => entries.toSorted((a, b) => compare(activityOf(b), activityOf(a)));
-const activityOf = ({ room }: InboxEntry): string => room.lastMessageAt ?? room.createdAt;
+export const activityOf = ({ room }: InboxEntry): string => room.lastMessageAt ?? room.createdAt;
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

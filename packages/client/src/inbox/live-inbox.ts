@@ -1,13 +1,13 @@
 import type { Id, Seq } from "@tertulia/model/ids";
 import type { InboxUpdate } from "@tertulia/model/inbox";
 import type { MyPosition, ThreadPosition } from "@tertulia/model/reads";
-import type { InboxEntry } from "@tertulia/model/rooms";
+import type { InboxEntry, LastMessage } from "@tertulia/model/rooms";
 import type { Api } from "../api.ts";
 import { keepFollowing } from "../connection/keep-following.ts";
 import type { Patience } from "../connection/patience.ts";
 import type { Inbox } from "../state.ts";
 import { type Bell, createStore } from "../store.ts";
-import { type CountedInbox, type RoomNews, unloaded, withEntries, withPosition, withRead, withRoomNews, withUpdates } from "./inbox-state.ts";
+import { type CountedInbox, type RoomNews, activityOf, unloaded, withEntries, withPosition, withRead, withRoomNews, withUpdates } from "./inbox-state.ts";
 
 export interface InboxParts {
   bell: Bell;
@@ -38,8 +38,8 @@ export interface RunningInbox extends Inbox {
 /** Opened by its first subscriber and then kept: it's what the next page needs at once. */
 export function createLiveInbox({ bell, api, patience, me, found, joined, left, threadRead, changed }: InboxParts): RunningInbox {
   const store = createStore<CountedInbox>(bell, unloaded, { watched: () => void open() });
-  /** Rooms that tell of themselves but aren't in my list even after a look: archived ones. */
-  const passedOver = new Set<Id>();
+  /** Rooms that tell of themselves but aren't in my list even after a look, and what was last said in them then; for archived ones whatever is. */
+  const passedOver = new Map<Id, Seq>();
   let stop: (() => void) | null = null;
   let opening = false;
   let closed = false;
@@ -63,23 +63,29 @@ export function createLiveInbox({ bell, api, patience, me, found, joined, left, 
     const id = await me().catch(() => null);
     if (id === null || closed) return;
     myId = id;
-    stop = keepFollowing<InboxUpdate[]>({ subscribe: (observer) => api.inbox.follow.subscribe(undefined, observer), heard: (updates) => hear(updates, id) }, patience);
+    stop = keepFollowing<InboxUpdate[]>({ subscribe: (observer) => api.inbox.follow.subscribe(undefined, observer), heard: (updates) => hear(updates, id), interrupted }, patience);
+  }
+
+  /** All that was heard so far is in what the server reads from now on. */
+  function interrupted(): void {
+    passedOver.clear();
+    store.set({ ...store.get(), heard: {} });
   }
 
   function show(entries: readonly InboxEntry[] | null): void {
     if (entries === null || store.get().status === "ready") return;
     isFound = true;
-    store.set({ ...unloaded, status: "ready", entries });
+    store.set({ ...store.get(), status: "ready", entries });
   }
 
   function hear(updates: readonly InboxUpdate[], id: Id): void {
     for (const change of updates) {
       if (change.type === "snapshot") {
         nextCursor = change.nextCursor;
-        passedOver.clear();
         isFound = false;
       }
-      if (change.type === "room.activity") lookFor(change.roomId);
+      if (change.type === "room.activity") lookFor(change.roomId, change.last, id);
+      if (change.type === "room.left") passedOver.delete(change.roomId);
     }
     update((state) => withUpdates(state, updates, id));
     for (const change of updates) {
@@ -89,25 +95,35 @@ export function createLiveInbox({ bell, api, patience, me, found, joined, left, 
     }
   }
 
-  /** A room from beyond what is loaded has come to life, so it stands on the first page now. */
-  function lookFor(roomId: Id): void {
-    if (passedOver.has(roomId) || store.get().entries.some(({ room }) => room.id === roomId)) return;
-    passedOver.add(roomId);
+  /** A room from beyond what is loaded has come to life, so it stands on the first page now; unless only something old in it has changed. */
+  function lookFor(roomId: Id, last: LastMessage | null, id: Id): void {
+    const seq = last?.seq ?? 0;
+    if (seq <= (passedOver.get(roomId) ?? -1) || store.get().entries.some(({ room }) => room.id === roomId)) return;
+    passedOver.set(roomId, seq);
     api.inbox.get.query().then(
-      ({ items }) => update((state) => withEntries(state, items.filter(({ room }) => room.id === roomId))),
+      ({ items, nextCursor: more }) => {
+        // The connection broke since, or I left.
+        if (passedOver.get(roomId) !== seq) return;
+        const found = items.filter(({ room }) => room.id === roomId);
+        const oldest = items.at(-1);
+        const isBeyond = more !== null && oldest !== undefined && (last?.at ?? "") < activityOf(oldest);
+        if (found.length > 0) passedOver.delete(roomId);
+        else if (!isBeyond) passedOver.set(roomId, Number.POSITIVE_INFINITY);
+        update((state) => withEntries(state, found, id));
+      },
       () => passedOver.delete(roomId),
     );
   }
 
   async function loadNextPage(): Promise<void> {
-    const cursor = nextCursor;
-    if (cursor === null) return;
+    const [cursor, id] = [nextCursor, myId];
+    if (cursor === null || id === null) return;
     const page = await api.rooms.list.query({ cursor });
     // A snapshot came meanwhile, after a reconnect.
     if (nextCursor !== cursor) return;
     nextCursor = page.nextCursor;
     const held = new Set(store.get().entries.map(({ room }) => room.id));
-    update((state) => ({ ...withEntries(state, page.items.filter(({ room }) => !held.has(room.id))), hasMore: page.nextCursor !== null }));
+    update((state) => ({ ...withEntries(state, page.items.filter(({ room }) => !held.has(room.id)), id), hasMore: page.nextCursor !== null }));
   }
 
   return {
