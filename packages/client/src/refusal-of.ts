@@ -9,7 +9,7 @@ export function refusalOf(error: unknown): RefusalShape | null {
 }
 
 /** Whether something isn't there for me, or not any more; any other refusal is about the asking. */
-export const isOutOfReach = ({ code }: RefusalShape): boolean => code === "ROOM_NOT_FOUND" || code === "MESSAGE_NOT_FOUND" || code === "PERMISSION_DENIED";
+export const isOutOfReach = ({ code }: RefusalShape): boolean => /NOT_FOUND|DENIED/.test(code);
 
 export function isRefusal(value: unknown): value is RefusalShape {
   return typeof value === "object" && value !== null && "code" in value && "message" in value && "details" in value && "requestId" in value;

@@ -92,7 +92,7 @@ export interface TimelineMessage extends Message {
 
 /**
  * A room as it is now. `opening`: nothing to show yet. `ready`: being followed, or as it was when last seen and on its way (`catchingUp`). `gone`: I'm no
- * longer in it; what was there is kept. `failed`: it could not be opened, see `refusal`; `reopen()` tries again.
+ * longer in it; what was there is kept. `failed`: it could not be opened or followed, see `refusal`; what was there is kept; `reopen()` tries again.
  */
 export interface RoomState {
   status: "opening" | "ready" | "gone" | "failed";

@@ -9,10 +9,11 @@ import { keepFollowing } from "../connection/keep-following.ts";
 import type { Patience } from "../connection/patience.ts";
 import type { RoomNews } from "../inbox/inbox-state.ts";
 import type { RunningOutbox } from "../outbox/outbox.ts";
-import { refusalOf } from "../refusal-of.ts";
+import { isOutOfReach, refusalOf } from "../refusal-of.ts";
 import type { LiveRoom, RoomHappening, RoomState } from "../state.ts";
 import { inTime } from "../storage/in-time.ts";
 import { type Bell, createStore } from "../store.ts";
+import { askMeanwhile } from "./ask-meanwhile.ts";
 import type { FoundRoom, KeptRoom } from "./kept-room.ts";
 import { createLiveAnswers } from "./live-answers.ts";
 import { createLiveTyping } from "./live-typing.ts";
@@ -75,8 +76,8 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
   let lingering: ReturnType<typeof setTimeout> | undefined;
   let loadingOlder: Promise<void> | null = null;
   let memberCursor: string | null = null;
-  /** Events that came while an older page was on its way. */
-  let meanwhile: RoomEvent[] | null = null;
+  /** What is shown was kept too long ago to be followed from there. */
+  let isStale = false;
   const listeners = new Set<(happening: RoomHappening) => void>();
 
   const reader = createReadMarker(async (seq) => parts.position(await api.reads.mark.mutate({ roomId, seq })), isOnline);
@@ -93,6 +94,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
 
   function open(): void {
     clearTimeout(lingering);
+    lingering = undefined;
     if (stops) return;
     stops = [];
     // What is held is shown at once; the follow tells what came after it.
@@ -113,6 +115,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
   function show({ kept, isFresh }: FoundRoom): boolean {
     const { memberCursor: cursor, ...content } = kept;
     memberCursor = cursor;
+    isStale = !isFresh;
     update((state) => ({ ...state, ...content, status: "ready", hasMoreMembers: cursor !== null, catchingUp: true }));
     confirm(kept.messages);
     return isFresh;
@@ -122,8 +125,10 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
   async function openAfresh(): Promise<void> {
     const opening = stops;
     try {
-      const snapshot = await patience.insist(() => api.rooms.open.query({ roomId }));
-      if (stops !== opening) return;
+      // Whoever left meanwhile asks no more; whoever sees something goes on asking.
+      const snapshot = await patience.insist(async () => (stops === opening ? api.rooms.open.query({ roomId }) : null), store.get().room !== null);
+      if (stops !== opening || snapshot === null) return;
+      isStale = false;
       memberCursor = snapshot.members.nextCursor;
       update((state) => ({ ...state, me: snapshot.me }));
       place(opened(store.get(), snapshot, keyOf));
@@ -141,8 +146,8 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
     // Signed out or closed: what is on screen stays.
     if (refusal === null || refusal.code === "UNAUTHENTICATED") return;
     stopFollowing();
-    update((state) => (state.room === null ? failed(state, refusal) : gone(state, state.goneBecause)));
-    parts.changed(room);
+    update((state) => (state.room && isOutOfReach(refusal) ? gone(state, state.goneBecause) : failed(state, refusal)));
+    if (isOutOfReach(refusal)) parts.changed(room);
   }
 
   function follow(): void {
@@ -195,7 +200,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
   function rest(): void {
     stopFollowing();
     stops = null;
-    if (store.get().status === "ready") update((state) => trimmed(state, MESSAGES_KEPT_WHEN_CLOSED));
+    if (store.get().status === "ready" && !isStale) update((state) => trimmed(state, MESSAGES_KEPT_WHEN_CLOSED));
     else forget();
     parts.rested(room);
   }
@@ -211,7 +216,6 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
     const before = store.get();
     const events = items.filter((item) => item.type !== "reset").filter(({ seq }) => seq > before.headSeq);
     if (events.length === 0) return;
-    meanwhile?.push(...events);
     place(withEvents(before, events, keyOf));
     confirm(events.flatMap((event) => (event.type === "message.posted" ? [event.message] : [])));
     tellNews(events, before.messages);
@@ -253,15 +257,11 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
     const { hasBefore, messages } = store.get();
     const [oldest] = messages;
     if (!hasBefore || !oldest) return;
-    const since: RoomEvent[] = [];
-    meanwhile = since;
     update((state) => ({ ...state, loadingOlder: true }));
     try {
-      const page = await api.messages.list.query({ roomId, before: oldest.seq, limit: limits.pageDefault });
-      // After a reset the timeline may be another.
-      if (store.get().messages[0]?.id === oldest.id) place(withOlder(store.get(), page, since, keyOf));
+      const [page, since] = await askMeanwhile(room, api.messages.list.query({ roomId, before: oldest.seq, limit: limits.pageDefault }));
+      if (page && store.get().messages[0]?.id === oldest.id) place(withOlder(store.get(), page, since, keyOf));
     } finally {
-      meanwhile = null;
       update((state) => ({ ...state, loadingOlder: false }));
     }
   }
@@ -279,10 +279,10 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
     async loadMoreMembers() {
       const cursor = memberCursor;
       if (cursor === null) return;
-      const page = await api.members.list.query({ roomId, cursor });
-      if (memberCursor !== cursor) return;
+      const [page, since] = await askMeanwhile(room, api.members.list.query({ roomId, cursor }));
+      if (!page || memberCursor !== cursor) return;
       memberCursor = page.nextCursor;
-      update((state) => withMemberPage(state, page));
+      update((state) => withMemberPage(state, page, since));
     },
     markRead(seq) {
       const { me } = store.get();
@@ -306,13 +306,13 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
     },
     stored(message) {
       typing.said();
-      if (store.get().status === "ready") place(withNews(store.get(), [message], keyOf));
+      if (store.get().status === "ready") place(withNews(store.get(), message, keyOf));
     },
     sendingChanged: () => update((state) => ({ ...state, sending: unsent() })),
     goOn: reader.goOn,
     kept() {
       const { status, room, me, members, messages, hasBefore, headSeq } = trimmed(store.get(), MESSAGES_KEPT_WHEN_CLOSED);
-      return status === "ready" && room && me ? { room, me, members, memberCursor, messages, hasBefore, headSeq } : null;
+      return status !== "gone" && room && me ? { room, me, members, memberCursor, messages, hasBefore, headSeq } : null;
     },
     forget,
     startAnew() {
@@ -320,7 +320,7 @@ export function createLiveRoom(parts: RoomParts): RunningRoom {
       stopFollowing();
       stops = null;
       forget();
-      if (wasOpen) open();
+      if (wasOpen && lingering === undefined) open();
     },
     close() {
       clearTimeout(lingering);

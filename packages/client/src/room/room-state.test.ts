@@ -3,9 +3,9 @@ import type { Message } from "@tertulia/model/messages";
 import type { User } from "@tertulia/model/users";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { at, idOf, message, mira, posted, quill, roomId, snapshot, theRoom, tomas, wen } from "../../test/a-room.ts";
+import { at, idOf, member, message, mira, posted, quill, roomId, snapshot, theRoom, tomas, wen } from "../../test/a-room.ts";
 import type { RoomState } from "../state.ts";
-import { opened, trimmed, unopened, withEvents, withNews, withOlder, withPresence, withReads, withTyping } from "./room-state.ts";
+import { opened, trimmed, unopened, withEvents, withMemberPage, withNews, withOlder, withPresence, withReads, withTyping } from "./room-state.ts";
 import type { KeyOf } from "./timeline.ts";
 
 const keyOf: KeyOf = ({ id }) => id;
@@ -117,10 +117,16 @@ describe("a room's state", () => {
 
   it("gives a message the place of its seq, though its answer overtook what was said before it", () => {
     const state = openedWith(message(1, mira, "One"));
-    const mine = withNews(state, [message(3, tomas, "Three")], keyOf);
+    const mine = withNews(state, message(3, tomas, "Three"), keyOf);
     const all = withEvents(mine, [posted(message(2, mira, "Two")), posted(message(3, tomas, "Three"))], keyOf);
     expect(all.messages.map(({ content }) => content)).toEqual(["One", "Two", "Three"]);
     expect(all.messages[2]).toBe(mine.messages[1]);
+  });
+
+  it("keeps what became of my message when the answer that it's stored comes late", () => {
+    const edited = message(2, tomas, "Two, edited", { editedAt: at(3) });
+    const state = withEvents(openedWith(message(1, mira, "One")), [posted(message(2, tomas, "Two")), { ...base(3), type: "message.edited", message: edited }], keyOf);
+    expect(withNews(state, message(2, tomas, "Two"), keyOf)).toBe(state);
   });
 
   it("leaves out news of messages older than the window", () => {
@@ -144,6 +150,19 @@ describe("a room's state", () => {
     expect(changed.me?.role).toBe("ADMIN");
     const left = withEvents(changed, [{ ...base(3), type: "member.left", user: wen, memberCount: 2 }], keyOf);
     expect(left.members.map(({ user }) => user.username)).toEqual(["mira", "tomas"]);
+  });
+
+  it("shows who is there, though they left, came or changed role while more members were asked for", () => {
+    const bob = { ...wen, id: idOf(500), username: "bob" };
+    const page = { items: [member(wen), member(bob)], nextCursor: null };
+    const meanwhile: RoomEvent[] = [
+      { ...base(1), type: "member.left", user: wen, memberCount: 3 },
+      { ...base(2), type: "member.changed", userId: bob.id, role: "ADMIN" },
+      { ...base(3), type: "member.joined", user: quill, memberCount: 4 },
+    ];
+    const state = withMemberPage(withEvents(openedWith(), meanwhile, keyOf), page, meanwhile);
+    expect(state.members.map(({ user, role }) => `${user.username} ${role}`)).toEqual(["mira MEMBER", "tomas MEMBER", "quill MEMBER", "bob ADMIN"]);
+    expect(state).toMatchObject({ hasMoreMembers: false, room: { memberCount: 4 } });
   });
 
   it("is gone when I'm removed, when I leave and when it's deleted, with what was there", () => {

@@ -8,7 +8,7 @@ import type { RefusalShape } from "@tertulia/model/refusals";
 import type { OpenedRoom } from "@tertulia/model/rooms";
 import type { Typing } from "@tertulia/model/typing";
 import type { RoomState } from "../state.ts";
-import { type KeyOf, sameJson, timelineOf, withMessages } from "./timeline.ts";
+import { type KeyOf, messageIn, sameJson, timelineOf, withMessages } from "./timeline.ts";
 import { type Admits, withEventIn } from "./timeline-events.ts";
 
 export const unopened: RoomState = {
@@ -34,7 +34,7 @@ export function opened(state: RoomState, { room, me, members, messages, headSeq 
   };
 }
 
-export const failed = (state: RoomState, refusal: RefusalShape): RoomState => ({ ...state, status: "failed", refusal });
+export const failed = (state: RoomState, refusal: RefusalShape): RoomState => ({ ...state, status: "failed", refusal, catchingUp: false });
 
 export function gone(state: RoomState, goneBecause: RoomState["goneBecause"]): RoomState {
   return { ...state, status: "gone", goneBecause, typists: [], catchingUp: false };
@@ -92,9 +92,10 @@ function withTimeline(state: RoomState, event: RoomEvent, keyOf: KeyOf): RoomSta
   return messages === state.messages ? state : { ...state, messages };
 }
 
-/** The room with these messages in it, unless they are older than the window that is held, or replies in a thread. */
-export function withNews(state: RoomState, messages: readonly Message[], keyOf: KeyOf): RoomState {
-  const timeline = withMessages(state.messages, messages.filter(admitsIn(state)), keyOf);
+/** The room with this message in it, unless it is there already and perhaps newer, or older than the window that is held, or a reply in a thread. */
+export function withNews(state: RoomState, message: Message, keyOf: KeyOf): RoomState {
+  if (messageIn(state.messages, message.id)) return state;
+  const timeline = withMessages(state.messages, [message].filter(admitsIn(state)), keyOf);
   return timeline === state.messages ? state : { ...state, messages: timeline };
 }
 
@@ -118,9 +119,11 @@ export function trimmed(state: RoomState, messagesKept: number): RoomState {
   return state.messages.length <= messagesKept ? quiet : { ...quiet, messages: state.messages.slice(-messagesKept), hasBefore: true };
 }
 
-export function withMemberPage(state: RoomState, page: MemberPage): RoomState {
+/** The next members, and who came, went or changed role while they were asked for. */
+export function withMemberPage(state: RoomState, page: MemberPage, since: readonly RoomEvent[]): RoomState {
   const held = new Set(state.members.map(({ user }) => user.id));
-  return { ...state, members: [...state.members, ...page.items.filter(({ user }) => !held.has(user.id))], hasMoreMembers: page.nextCursor !== null };
+  const widened = { ...state, members: [...state.members, ...page.items.filter(({ user }) => !held.has(user.id))], hasMoreMembers: page.nextCursor !== null };
+  return since.filter(({ type }) => type.startsWith("member.")).reduce<RoomState>((next, event) => withEvent(next, event, ({ id }) => id), widened);
 }
 
 function withMember(state: RoomState, member: Member): RoomState {

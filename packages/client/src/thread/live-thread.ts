@@ -125,8 +125,8 @@ export function createLiveThread({ rootId, room, bell, api, patience, outbox, is
     if (!store.get().hasBefore || !oldest) return;
     update((state) => ({ ...state, loadingOlder: true }));
     try {
-      const page = await askMeanwhile(room, api.messages.list.query({ roomId, threadRootId: rootId, before: oldest.seq, limit: limits.pageDefault }));
-      if (page && store.get().messages[0]?.id === oldest.id) place(withOlderReplies(store.get(), page.answer, page.since, { rootId, keyOf }));
+      const [page, since] = await askMeanwhile(room, api.messages.list.query({ roomId, threadRootId: rootId, before: oldest.seq, limit: limits.pageDefault }));
+      if (page && store.get().messages[0]?.id === oldest.id) place(withOlderReplies(store.get(), page, since, { rootId, keyOf }));
     } finally {
       update((state) => ({ ...state, loadingOlder: false }));
     }
