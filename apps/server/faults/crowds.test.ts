@@ -5,7 +5,7 @@ import { layLine } from "@tertulia/testing/line";
 import { measured, percentile } from "@tertulia/testing/measured";
 import { Oracle } from "@tertulia/testing/oracle/oracle";
 import { flawless } from "@tertulia/testing/oracle/verdict";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { describe, expect, test } from "vitest";
 import { canStartPostgres } from "../../../scripts/temporary-postgres.mjs";
 import { numberOf, onlineAmong, postOver } from "./looks.ts";

@@ -1,4 +1,4 @@
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Guest } from "@tertulia/testing/crowd";
 import { atPace, untilPassed } from "@tertulia/testing/drivers/at-pace";
 import { LeanClient } from "@tertulia/testing/drivers/lean-client";

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { z } from "zod";
 
 /** A setting that can't be used; the message says which, and what to do. */

@@ -5,7 +5,7 @@ import { signOut } from "@tertulia/core/accounts/sign-out";
 import type { Core } from "@tertulia/core/core";
 import { actorForToken } from "@tertulia/core/sessions/actor-for-token";
 import { SignIn } from "@tertulia/model/accounts";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import type { AuthOptions } from "next-auth";
 import { AuthResponse, readAuthRequest } from "./auth-request.ts";

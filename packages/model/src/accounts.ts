@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Instant } from "./ids.ts";
-import { limits } from "./limits.ts";
+import * as limits from "./limits.ts";
 import { Account, DisplayName, Locale, Username } from "./users.ts";
 
 export const Email = z.string().max(limits.emailChars).trim().toLowerCase().pipe(z.email());

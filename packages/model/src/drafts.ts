@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Id, Instant } from "./ids.ts";
-import { limits } from "./limits.ts";
+import * as limits from "./limits.ts";
 import { optionalText } from "./text.ts";
 
 /** Empty clears it. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Id, Instant } from "./ids.ts";
-import { limits } from "./limits.ts";
+import * as limits from "./limits.ts";
 
 /** A way into a room for whoever holds its code. */
 export const Invite = z.object({

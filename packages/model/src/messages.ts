@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { RunSummary } from "./assistants.ts";
 import { Id, Instant, Seq } from "./ids.ts";
-import { limits } from "./limits.ts";
+import * as limits from "./limits.ts";
 import { PageLimit } from "./paging.ts";
 import { Reaction } from "./reactions.ts";
 import { ThreadPosition } from "./reads.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { limits } from "./limits.ts";
+import * as limits from "./limits.ts";
 
 /** How many items a page holds: 1 or more; over the most it is the most (quality B11). */
 export const PageLimit = z.int().min(1).transform((limit) => Math.min(limit, limits.pageMax));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AssistantMode } from "./assistants.ts";
 import { Id, Instant, Seq } from "./ids.ts";
-import { limits } from "./limits.ts";
+import * as limits from "./limits.ts";
 import { Member } from "./members.ts";
 import { Message } from "./messages.ts";
 import { Cursor, PageLimit } from "./paging.ts";

@@ -4,7 +4,7 @@ import { callerOf } from "@tertulia/auth/caller-of";
 import type { Identities, Identity } from "@tertulia/auth/identity";
 import type { Origins } from "@tertulia/auth/origins";
 import type { Core } from "@tertulia/core/core";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import { getTRPCErrorFromUnknown, type TRPCError } from "@trpc/server";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";

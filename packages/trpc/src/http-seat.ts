@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Actor } from "@tertulia/model/actor";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Clock } from "@tertulia/model/ports/clock";
 import { Refusal } from "@tertulia/model/refusals";
 import { atInstant } from "./at-instant.ts";

@@ -1,5 +1,5 @@
 import { testDatabases } from "@tertulia/db/testing/open-test-database";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { RunningServer } from "@tertulia/server/server";
 import { type Cast, gatherCast, type Person } from "@tertulia/testing/cast";
 import { startTestServer } from "@tertulia/testing/start-test-server";

@@ -1,5 +1,5 @@
 import { isFirstRun } from "@tertulia/core/accounts/is-first-run";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { SystemInfo } from "@tertulia/model/system";
 import { z } from "zod";
 import { publicProcedure, router } from "./trpc.ts";

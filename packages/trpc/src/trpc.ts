@@ -1,5 +1,5 @@
 import type { Actor } from "@tertulia/model/actor";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import { initTRPC } from "@trpc/server";
 import type { Context } from "./context.ts";

@@ -1,4 +1,4 @@
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { clsx } from "clsx";
 
 /** How many are unread, up to 99+; lamp-yellow with an @ when they speak to you. */

@@ -1,5 +1,5 @@
 import { closeCodes } from "@tertulia/model/close-codes";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { type TRPCWebSocketClient, createWSClient } from "@trpc/client";
 import type { Connection, ConnectionState, ConnectionStatus } from "../state.ts";
 import { type Bell, createStore } from "../store.ts";

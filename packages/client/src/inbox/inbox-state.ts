@@ -2,7 +2,7 @@ import { excerptOf } from "@tertulia/model/excerpt";
 import type { RoomEvent } from "@tertulia/model/events";
 import type { Id, Seq } from "@tertulia/model/ids";
 import type { Counted, InboxUpdate } from "@tertulia/model/inbox";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { MyPosition } from "@tertulia/model/reads";
 import type { InboxEntry, LastMessage, Room } from "@tertulia/model/rooms";
 import { type Timeline, sameJson } from "../room/timeline.ts";

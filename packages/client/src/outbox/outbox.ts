@@ -1,5 +1,5 @@
 import type { Id } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Message } from "@tertulia/model/messages";
 import type { RefusalShape } from "@tertulia/model/refusals";
 import { backoff } from "../connection/backoff.ts";

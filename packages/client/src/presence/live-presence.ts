@@ -1,5 +1,5 @@
 import type { Id } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Presence } from "@tertulia/model/presence";
 import type { Api } from "../api.ts";
 import { keepFollowing } from "../connection/keep-following.ts";

@@ -1,6 +1,6 @@
 import type { FollowedEvent, RoomEvent } from "@tertulia/model/events";
 import type { Id, Seq } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Message } from "@tertulia/model/messages";
 import type { Presence } from "@tertulia/model/presence";
 import type { MyPosition, ReadPosition } from "@tertulia/model/reads";

@@ -1,5 +1,5 @@
 import type { Id } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Typing } from "@tertulia/model/typing";
 import type { Api } from "../api.ts";
 import { keepFollowing } from "../connection/keep-following.ts";

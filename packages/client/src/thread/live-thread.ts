@@ -1,6 +1,6 @@
 import type { RoomEvent } from "@tertulia/model/events";
 import type { Id } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Message } from "@tertulia/model/messages";
 import type { MyPosition, ThreadPosition } from "@tertulia/model/reads";
 import type { Api } from "../api.ts";

@@ -1,7 +1,7 @@
 import type { Tables } from "@tertulia/db/schema";
 import type { UsersTable } from "@tertulia/db/tables/users";
 import type { SignedIn } from "@tertulia/model/accounts";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Kysely, Selectable } from "kysely";
 import { insertSession } from "../sessions/insert-session.ts";
 import type { Caller } from "./caller.ts";

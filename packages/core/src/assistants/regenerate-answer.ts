@@ -1,7 +1,7 @@
 import type { Actor } from "@tertulia/model/actor";
 import type { RegenerateAnswer, Run } from "@tertulia/model/assistants";
 import type { Id } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import type { Change } from "../change.ts";
 import type { Core } from "../core.ts";

@@ -1,4 +1,4 @@
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Batch, Dialect, Sink } from "./feed.ts";
 
 /** What doesn't fade by itself: nobody who reads slowly goes without it. */

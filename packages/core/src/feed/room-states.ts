@@ -1,5 +1,5 @@
 import type { Id } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Presence } from "@tertulia/model/presence";
 import type { Core } from "../core.ts";
 import { loadPresence } from "../presence/load-presence.ts";

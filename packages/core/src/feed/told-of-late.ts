@@ -1,5 +1,5 @@
 import type { Counted } from "@tertulia/model/inbox";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Clock } from "@tertulia/model/ports/clock";
 
 /** What a room's inboxes were told of late: as long ago as a line may be silent and yet carry what was said before. */

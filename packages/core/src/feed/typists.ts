@@ -1,5 +1,5 @@
 import type { Id } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Typing } from "@tertulia/model/typing";
 

@@ -1,7 +1,7 @@
 import type { Database } from "@tertulia/db/open";
 import { openTestDatabase } from "@tertulia/db/testing/open-test-database";
 import type { InboxUpdate } from "@tertulia/model/inbox";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { MovableClock } from "@tertulia/testing/movable-clock";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

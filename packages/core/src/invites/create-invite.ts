@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Actor } from "@tertulia/model/actor";
 import type { CreatedInvite, CreateInvite } from "@tertulia/model/invites";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import { v7 as newId } from "uuid";
 import { change } from "../change.ts";

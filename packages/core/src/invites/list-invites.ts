@@ -1,6 +1,6 @@
 import type { Actor } from "@tertulia/model/actor";
 import type { Invite } from "@tertulia/model/invites";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { RoomId } from "@tertulia/model/rooms";
 import type { Core } from "../core.ts";
 import { demand } from "../policy/policy.ts";

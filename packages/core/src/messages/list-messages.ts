@@ -1,5 +1,5 @@
 import type { Actor } from "@tertulia/model/actor";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { ListMessages, MessagePage } from "@tertulia/model/messages";
 import type { Core } from "../core.ts";
 import { reachRoom } from "../rooms/reach-room.ts";

@@ -1,5 +1,5 @@
 import type { Actor } from "@tertulia/model/actor";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Announce, Notice } from "@tertulia/model/notices";
 import { EVERYONE } from "@tertulia/model/ports/bus";
 import { Refusal } from "@tertulia/model/refusals";

@@ -1,5 +1,5 @@
 import type { Actor } from "@tertulia/model/actor";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { PinMessage } from "@tertulia/model/pins";
 import { Refusal } from "@tertulia/model/refusals";
 import { change } from "../change.ts";

@@ -1,5 +1,5 @@
 import type { Actor } from "@tertulia/model/actor";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { React, Reaction } from "@tertulia/model/reactions";
 import { Refusal } from "@tertulia/model/refusals";
 import type { Kysely } from "kysely";

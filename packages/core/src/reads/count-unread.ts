@@ -1,5 +1,5 @@
 import type { Id } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { type RawBuilder, sql } from "kysely";
 
 /** SQL for someone's place in a room. */

@@ -1,6 +1,6 @@
 import type { Tables } from "@tertulia/db/schema";
 import type { Id } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { ReadPosition } from "@tertulia/model/reads";
 import type { Kysely } from "kysely";
 

@@ -1,6 +1,6 @@
 import type { Actor } from "@tertulia/model/actor";
 import type { Id, Seq } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { MarkRead, MyPosition } from "@tertulia/model/reads";
 import { Refusal } from "@tertulia/model/refusals";
 import type { Core } from "../core.ts";

@@ -1,5 +1,5 @@
 import type { Actor } from "@tertulia/model/actor";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { ListRooms, RoomPage } from "@tertulia/model/rooms";
 import type { Core } from "../core.ts";
 import { loadInboxPage } from "../inbox/load-inbox-entries.ts";

@@ -1,6 +1,6 @@
 import type { Actor } from "@tertulia/model/actor";
 import type { Id } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import type { InboxEntry, RoomId } from "@tertulia/model/rooms";
 import { type Change, change } from "../change.ts";

@@ -2,7 +2,7 @@ import type { Tables } from "@tertulia/db/schema";
 import type { Actor } from "@tertulia/model/actor";
 import type { AssistantMode } from "@tertulia/model/assistants";
 import type { Id } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { RoomRole } from "@tertulia/model/members";
 import type { RoomKind, RoomSettings } from "@tertulia/model/rooms";
 import type { Kysely } from "kysely";

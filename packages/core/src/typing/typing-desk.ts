@@ -1,6 +1,6 @@
 import type { Actor } from "@tertulia/model/actor";
 import type { Id } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Bus } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 

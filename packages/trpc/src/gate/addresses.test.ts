@@ -1,4 +1,4 @@
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { expect, test } from "vitest";
 import { Addresses } from "./addresses.ts";
 

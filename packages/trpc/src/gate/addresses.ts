@@ -1,5 +1,5 @@
 import { isLoopback } from "@tertulia/core/accounts/caller";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 
 /** How many sockets come from one address (quality B23). This machine's own are not counted: a proxy on it speaks for everyone. */
 export class Addresses {

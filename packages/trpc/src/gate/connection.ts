@@ -4,7 +4,7 @@ import type { Identity } from "@tertulia/auth/identity";
 import type { InTurn } from "@tertulia/core/messages/in-turn";
 import type { Actor } from "@tertulia/model/actor";
 import { type CloseCode, closeCodes } from "@tertulia/model/close-codes";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import { getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCError } from "@trpc/server";
 import type { getWSConnectionHandler } from "@trpc/server/adapters/ws";

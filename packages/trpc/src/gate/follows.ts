@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { FeedSpec, Sink, SinkEnd } from "@tertulia/core/feed/feed";
 import { follow } from "@tertulia/core/feed/follow";
 import type { InTurn } from "@tertulia/core/messages/in-turn";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import { callTRPCProcedure } from "@trpc/server";
 import { appRouter } from "../app-router.ts";

@@ -1,4 +1,4 @@
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { expect, test } from "vitest";
 import { FrameBudget } from "./frame-budget.ts";

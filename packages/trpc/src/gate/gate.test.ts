@@ -7,7 +7,7 @@ import { postMessage } from "@tertulia/core/messages/post-message";
 import { createToken } from "@tertulia/core/sessions/create-token";
 import { actorForToken } from "@tertulia/core/sessions/actor-for-token";
 import type { Core } from "@tertulia/core/core";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { RunningServer } from "@tertulia/server/server";
 import { type Cast, gatherCast } from "@tertulia/testing/cast";
 import { MovableClock } from "@tertulia/testing/movable-clock";

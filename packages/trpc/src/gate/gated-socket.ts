@@ -1,4 +1,4 @@
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { WebSocket } from "ws";
 import type { Context } from "../context.ts";
 

@@ -1,4 +1,4 @@
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { parseTRPCMessage, type TRPCClientOutgoingMessage } from "@trpc/server/rpc";
 import { appRouter } from "../app-router.ts";
 import type { FollowRequest } from "./follows.ts";

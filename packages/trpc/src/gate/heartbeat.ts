@@ -1,4 +1,4 @@
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Clock } from "@tertulia/model/ports/clock";
 
 const TICK_MS = 1_000;

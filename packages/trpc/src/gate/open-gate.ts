@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { callerOf } from "@tertulia/auth/caller-of";
 import type { Identity } from "@tertulia/auth/identity";
 import { InTurn } from "@tertulia/core/messages/in-turn";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import { getTRPCErrorFromUnknown } from "@trpc/server";
 import { getWSConnectionHandler } from "@trpc/server/adapters/ws";

@@ -3,7 +3,7 @@ import { OnceMore } from "@tertulia/core/once-more";
 import { actorForTokenAnew } from "@tertulia/core/sessions/actor-for-token";
 import type { Actor } from "@tertulia/model/actor";
 import type { Id } from "@tertulia/model/ids";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Unlisten, UserNote } from "@tertulia/model/ports/bus";
 
 /** A connection of a known person. */

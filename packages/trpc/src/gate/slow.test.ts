@@ -1,7 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { Socket } from "node:net";
 import { postMessage } from "@tertulia/core/messages/post-message";
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { gatherCast } from "@tertulia/testing/cast";
 import { startTestServer } from "@tertulia/testing/start-test-server";
 import { expect, test } from "vitest";

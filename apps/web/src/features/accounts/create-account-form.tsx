@@ -1,6 +1,6 @@
 "use client";
 
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/ui/button";

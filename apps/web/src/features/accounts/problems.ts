@@ -1,4 +1,4 @@
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Refused } from "@/features/connection/refusal";
 
 export type FieldName = "displayName" | "email" | "password" | "setupCode";

@@ -1,4 +1,4 @@
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 
 /**
  * A user name made from the name someone gave, so that nobody is asked for two: NFKC, lower case, a dot for every run

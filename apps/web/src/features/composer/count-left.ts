@@ -1,4 +1,4 @@
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { countCodePoints } from "@tertulia/model/visible-text";
 
 /** The writer is told how many characters are left once this few are. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import { useTranslations } from "next-intl";
 import { Field } from "@/ui/field";
 import { TextArea } from "@/ui/text-area";

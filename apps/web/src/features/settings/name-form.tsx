@@ -1,6 +1,6 @@
 "use client";
 
-import { limits } from "@tertulia/model/limits";
+import * as limits from "@tertulia/model/limits";
 import type { Account } from "@tertulia/model/users";
 import { useTranslations } from "next-intl";
 import { useState, type FormEvent } from "react";
