@@ -54,5 +54,9 @@ async function connect(server: RunningServer, token: string) {
   socket.on("message", (data: Buffer) => said.push(JSON.parse(data.toString("utf8"))));
   const closed = new Promise<{ code: number; reason: string }>((resolve) => socket.once("close", (code, reason) => resolve({ code, reason: reason.toString() })));
   await new Promise((resolve) => socket.once("open", resolve));
+  // Answered once, it is seated: what is read for that holds up nothing any more.
+  socket.send(JSON.stringify({ id: 0, method: "query", params: { path: "system.ping" } }));
+  await expect.poll(() => said.length).toBe(1);
+  said.length = 0;
   return { socket, said, closed };
 }
