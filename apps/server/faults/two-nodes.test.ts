@@ -40,12 +40,11 @@ async function twoNodes({ people = PEOPLE, settings = {} }: { people?: number; s
 
 describe.skipIf(!canRun)("two nodes whose Redis", () => {
   test.for([
-    ["is killed and comes back empty", "crash", 3_000],
-    ["stands still", "stall", 3_000],
-    ["is cut off from both", "partition", 3_000],
-    // The other one doesn't know, and looks at the log as seldom as ever.
-    ["is cut off from one", "partition of one", 5_000],
-  ] as const)("[A17] %s lose nothing, hear each other all the same, and let nobody guess passwords meanwhile", async ([, fault, seenWithinMs]) => {
+    ["is killed and comes back empty", "crash"],
+    ["stands still", "stall"],
+    ["is cut off from both", "partition"],
+    ["is cut off from one", "partition of one"],
+  ] as const)("[A17] %s lose nothing, hear each other all the same, and let nobody guess passwords meanwhile", async ([, fault]) => {
     const { awayMs, postsPerSecond } = howMuch.redisFaults;
     await using cluster = await twoNodes();
     const { stage, lines, urlFor } = cluster;
@@ -95,7 +94,7 @@ describe.skipIf(!canRun)("two nodes whose Redis", () => {
     const lagOf = (from: number, upTo: number) =>
       Math.max(0, ...[...saidAt].filter(([, at]) => at >= from && at < upTo).flatMap(([content, at]) => everyone.map((screen) => (screen.shownAt(content) ?? 0) - at)));
     const [during, after] = [lagOf(away, back), lagOf(back + 5_000, Infinity)];
-    measured("A17", `Redis ${fault}, ${Math.round((back - away) / 1_000)} s, ${oracle.sent} posts: lost 0, doubled 0; slowest to be seen ${Math.round(during)} ms meanwhile (goal ${seenWithinMs.toLocaleString("en")}), ${Math.round(after)} ms from 5 s after (goal 1,000)`, [during, seenWithinMs], [after, 1_000]);
+    measured("A17", `Redis ${fault}, ${Math.round((back - away) / 1_000)} s, ${oracle.sent} posts: lost 0, doubled 0; slowest to be seen ${Math.round(during)} ms meanwhile (goal 3,000), ${Math.round(after)} ms from 5 s after (goal 1,000)`, [during, 3_000], [after, 1_000]);
   });
 
   test("[A16] forgets everything (FLUSHALL) keep every cursor: nobody connects again", async () => {

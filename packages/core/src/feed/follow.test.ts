@@ -116,7 +116,7 @@ describe.each(testDatabases())("following on %s", (kind) => {
     }
 
     test.each([
-      ["that believes it hears", 5_000, () => {}],
+      ["that believes it hears", 2_000, () => {}],
       ["that knows better", 1_000, (bus: CutBus) => bus.cut()],
     ])("one %s compares the log's heads every %i ms, and finds every event", async (_which, every, prepare) => {
       const { node, bus, nodeClock, mira, tomas, roomId } = await cutNode();
