@@ -1,6 +1,7 @@
 "use client";
 
 import { useState, type FormEvent } from "react";
+import { flushSync } from "react-dom";
 import { RefusedError, secondsToWait, type Refused } from "@/features/connection/refusal";
 import { useCountdown } from "./use-countdown";
 import { whereToNext } from "./where-to-next";
@@ -24,7 +25,7 @@ export function useAccountForm(send: () => Promise<void>, isComplete: () => bool
     const form = event.currentTarget;
     if (busy || wait > 0) return;
     setRefused(null);
-    if (!isComplete()) return focusFirstError(form);
+    if (!flushSync(isComplete)) return focusFirstError(form);
     setBusy(true);
     try {
       await send();
@@ -32,9 +33,11 @@ export function useAccountForm(send: () => Promise<void>, isComplete: () => bool
       window.location.assign(whereToNext(window.location.search, window.location.origin));
     } catch (thrown) {
       if (!(thrown instanceof RefusedError)) throw thrown;
-      setBusy(false);
-      setRefused(thrown.refused);
-      startWait(secondsToWait(thrown.refused));
+      flushSync(() => {
+        setBusy(false);
+        setRefused(thrown.refused);
+        startWait(secondsToWait(thrown.refused));
+      });
       focusFirstError(form);
     }
   };
@@ -42,7 +45,7 @@ export function useAccountForm(send: () => Promise<void>, isComplete: () => bool
   return { busy, wait, refused, onSubmit: (event) => void onSubmit(event) };
 }
 
+/** Once the fields are marked: a next frame may come before React has drawn them. */
 function focusFirstError(form: HTMLFormElement): void {
-  // After React has marked the fields.
-  requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid='true']")?.focus());
+  form.querySelector<HTMLElement>("[aria-invalid='true']")?.focus();
 }
