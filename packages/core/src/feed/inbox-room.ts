@@ -19,6 +19,9 @@ import { ToldOfLate } from "./told-of-late.ts";
 const PAUSE_MS = { small: 1_000, large: 2_000 };
 const LARGE_FROM_MEMBERS = 1_001;
 
+/** One for all rooms: a node keeps thousands of them. */
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** What can't be told from the events alone: read from the database then. */
 export interface InboxSource {
   /** The room's newest words. */
@@ -45,9 +48,10 @@ export class InboxRoom {
   readonly #paced: Paced;
   readonly #lane: Lane = [];
   readonly #sinks = new Set<Sink>();
-  readonly #told: ToldOfLate;
+  /** Null of a room that nobody was told of yet: most are as calm as that. */
+  #told: ToldOfLate | null = null;
   /** Connections that followed the room when it was told of late, and no longer do. */
-  #unfollowed = new Set<string>();
+  #unfollowed = NOBODY;
   /** The room's newest words; undefined while they aren't known, because nobody listened when they were said, or they were deleted. */
   #last: LastMessage | null | undefined;
   #doubts = 0;
@@ -61,7 +65,6 @@ export class InboxRoom {
     this.#feed = feed;
     this.#parts = parts;
     this.#paced = new Paced(parts.clock, () => void this.#tellActivity());
-    this.#told = new ToldOfLate(parts.clock);
   }
 
   get isEmpty(): boolean {
@@ -84,8 +87,8 @@ export class InboxRoom {
 
   /** A connection no longer follows the room. Its client heard nothing more there since it said so, and here it was passed over until now. */
   unfollowed(connectionId: string): void {
-    if (this.#told.isEmpty) return;
-    this.#unfollowed.add(connectionId);
+    if (!this.#told || this.#told.isEmpty) return;
+    this.#unfollowed = new Set([...this.#unfollowed, connectionId]);
     this.#tellSoon();
   }
 
@@ -184,14 +187,15 @@ export class InboxRoom {
   /** What was told of late, and what is new: what they hear next begins after that. */
   #tellAgain(last: LastMessage | null): void {
     const unfollowed = this.#unfollowed;
-    this.#unfollowed = new Set();
-    this.#tell(this.#activity(last, [...this.#told.counted, ...this.#counted]), ({ connectionId }) => unfollowed.has(connectionId));
+    this.#unfollowed = NOBODY;
+    this.#tell(this.#activity(last, [...(this.#told?.counted ?? []), ...this.#counted]), ({ connectionId }) => unfollowed.has(connectionId));
   }
 
   #tellNews(last: LastMessage | null): void {
     const counted = this.#counted;
     this.#counted = [];
     this.#isDue = false;
+    this.#told ??= new ToldOfLate(this.#parts.clock);
     this.#told.add(counted);
     this.#tell(this.#activity(last, counted), ({ connectionId }) => !this.#feed.isFollowedBy(connectionId) && !this.#unfollowed.has(connectionId));
   }
