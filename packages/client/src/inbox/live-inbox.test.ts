@@ -2,28 +2,18 @@ import { editMessage } from "@tertulia/core/messages/edit-message";
 import { postMessage } from "@tertulia/core/messages/post-message";
 import type { Id, Seq } from "@tertulia/model/ids";
 import type { InboxUpdate } from "@tertulia/model/inbox";
-import { type Cast, gatherCast } from "@tertulia/testing/cast";
-import { startTestServer } from "@tertulia/testing/start-test-server";
 import { until } from "@tertulia/testing/until";
-import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { newRoomOf } from "../../test/new-room.ts";
-import { type Tertulia, createTertulia } from "../create-tertulia.ts";
+import { setStage } from "../../test/stage.ts";
+import type { Tertulia } from "../create-tertulia.ts";
 
-let server: Awaited<ReturnType<typeof startTestServer>>;
-let cast: Cast;
-const opened: AsyncDisposable[] = [];
-
-beforeAll(async () => {
-  server = await startTestServer();
-  cast = await gatherCast(server.core);
-});
-afterEach(async () => {
-  for (const each of opened.splice(0).reverse()) await each[Symbol.asyncDispose]();
+const stage = setStage();
+afterEach(() => {
   vi.restoreAllMocks();
 });
-afterAll(() => server.close());
 
-const say = (roomId: Id, content: string) => postMessage(server.core, cast.mira.actor, { roomId, clientId: crypto.randomUUID(), content, type: "text" });
+const say = (roomId: Id, content: string) => postMessage(stage.server.core, stage.cast.mira.actor, { roomId, clientId: crypto.randomUUID(), content, type: "text" });
 
 /** Hears what this client's inbox is told, after the inbox itself. */
 async function besideInbox(client: Tertulia) {
@@ -45,11 +35,10 @@ function watchLooks() {
 
 /** tomas, who has more rooms than are listed, and the oldest of them, with a message in it. */
 async function tomasAndAnOldRoom() {
-  const oldest = await newRoomOf(cast, server.core, [cast.tomas]);
+  const oldest = await newRoomOf(stage.cast, stage.server.core, [stage.cast.tomas]);
   const message = await say(oldest, "Tea?");
-  for (let n = 0; n < 50; n++) await newRoomOf(cast, server.core, [cast.tomas]);
-  const tomas = createTertulia({ url: server.url, token: cast.tomas.token });
-  opened.push(tomas);
+  for (let n = 0; n < 50; n++) await newRoomOf(stage.cast, stage.server.core, [stage.cast.tomas]);
+  const tomas = stage.clientOf(stage.cast.tomas);
   await until(tomas.inbox, ({ status }) => status === "ready");
   return { tomas, oldest, message };
 }
@@ -58,7 +47,7 @@ it("a room from beyond what is listed shows when something is said in it, even a
   const { tomas, oldest, message } = await tomasAndAnOldRoom();
   const told = await besideInbox(tomas);
   const looks = watchLooks();
-  await editMessage(server.core, cast.mira.actor, { messageId: message.id, content: "Coffee?" });
+  await editMessage(stage.server.core, stage.cast.mira.actor, { messageId: message.id, content: "Coffee?" });
   await told.activity(message.seq + 1);
   await looks.answered();
   expect(tomas.inbox.get().entries.map(({ room }) => room.id)).not.toContain(oldest);

@@ -1,45 +1,28 @@
 import { postMessage } from "@tertulia/core/messages/post-message";
-import { type Cast, type Person, gatherCast } from "@tertulia/testing/cast";
 import { layLine } from "@tertulia/testing/line";
-import { startTestServer } from "@tertulia/testing/start-test-server";
 import { until } from "@tertulia/testing/until";
-import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { refuseAnswers } from "../../test/held-answers.ts";
 import { newRoomOf } from "../../test/new-room.ts";
 import { StorageInMemory } from "../../test/storage-in-memory.ts";
 import { says, texts } from "../../test/shown.ts";
-import { type Tertulia, createTertulia } from "../create-tertulia.ts";
+import { setStage } from "../../test/stage.ts";
 
-let server: Awaited<ReturnType<typeof startTestServer>>;
-let cast: Cast;
-const opened: AsyncDisposable[] = [];
-
-beforeAll(async () => {
-  server = await startTestServer();
-  cast = await gatherCast(server.core);
-});
-afterEach(async () => {
+const stage = setStage();
+afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
-  for (const each of opened.splice(0).reverse()) await each[Symbol.asyncDispose]();
 });
-afterAll(() => server.close());
-
-function clientOf({ token }: Person, url = server.url, storage?: StorageInMemory): Tertulia {
-  const client = createTertulia({ url, token, ...(storage && { storage }) });
-  opened.push(client);
-  return client;
-}
 
 /** Whoever is in a hurry tries again at once. */
 const hurry = () => vi.spyOn(Math, "random").mockReturnValue(0);
 
-const newRoom = () => newRoomOf(cast, server.core, [cast.tomas]);
-const say = (roomId: string, content: string) => postMessage(server.core, cast.mira.actor, { roomId, clientId: crypto.randomUUID(), content, type: "text" });
+const newRoom = () => newRoomOf(stage.cast, stage.server.core, [stage.cast.tomas]);
+const say = (roomId: string, content: string) => postMessage(stage.server.core, stage.cast.mira.actor, { roomId, clientId: crypto.randomUUID(), content, type: "text" });
 
 it("a room that can't be followed, since too much is already, says so and keeps what was there", async () => {
   const disk = new StorageInMemory();
-  const bot = clientOf(cast.tomas, server.url, disk);
+  const bot = stage.clientOf(stage.cast.tomas, stage.server.url, disk);
   const rooms = [];
   for (let n = 0; n < 30; n++) {
     const roomId = await newRoom();
@@ -63,7 +46,7 @@ it("what I write arrives, though the server was in trouble when it was asked who
   hurry();
   const asked = refuseAnswers("account.me", 4);
   const roomId = await newRoom();
-  const tomas = clientOf(cast.tomas);
+  const tomas = stage.clientOf(stage.cast.tomas);
   const room = tomas.room(roomId);
   tomas.post(roomId, { content: "Tea?" });
   await until(room, says("Tea?"));
@@ -72,11 +55,11 @@ it("what I write arrives, though the server was in trouble when it was asked who
 });
 
 it("a room that is shown goes on being asked for while the server is in trouble", async () => {
-  const line = await layLine(server.url);
-  opened.push(line);
+  const line = await layLine(stage.server.url);
+  stage.closing(line);
   const roomId = await newRoom();
   await say(roomId, "Tea?");
-  const tomas = clientOf(cast.tomas, line.url);
+  const tomas = stage.clientOf(stage.cast.tomas, line.url);
   const room = tomas.room(roomId);
   room.subscribe(() => {});
   await until(room, says("Tea?"));
@@ -86,7 +69,7 @@ it("a room that is shown goes on being asked for while the server is in trouble"
   await Promise.all(Array.from({ length: 1_005 }, (_, n) => say(roomId, `words ${n}`)));
   const asked = refuseAnswers("rooms.open", 4);
   hurry();
-  line.leadTo(server.url);
+  line.leadTo(stage.server.url);
   tomas.connection.retryNow();
   await until(room, ({ status, messages }) => status !== "ready" || messages.length === 50);
   expect(room.get()).toMatchObject({ status: "ready", refusal: null });

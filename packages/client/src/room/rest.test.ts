@@ -1,51 +1,35 @@
 import { postMessage } from "@tertulia/core/messages/post-message";
-import { type Cast, type Person, gatherCast } from "@tertulia/testing/cast";
 import { type Line, layLine } from "@tertulia/testing/line";
-import { startTestServer } from "@tertulia/testing/start-test-server";
 import { until } from "@tertulia/testing/until";
-import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { holdAnswer } from "../../test/held-answers.ts";
 import { newRoomOf } from "../../test/new-room.ts";
 import { says } from "../../test/shown.ts";
 import { StorageInMemory } from "../../test/storage-in-memory.ts";
-import { type LiveRoom, type Tertulia, createTertulia } from "../create-tertulia.ts";
+import { setStage } from "../../test/stage.ts";
+import type { LiveRoom } from "../create-tertulia.ts";
 
-let server: Awaited<ReturnType<typeof startTestServer>>;
-let cast: Cast;
-const opened: AsyncDisposable[] = [];
-
-beforeAll(async () => {
-  server = await startTestServer();
-  cast = await gatherCast(server.core);
-});
-afterEach(async () => {
+const stage = setStage();
+afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
-  for (const each of opened.splice(0).reverse()) await each[Symbol.asyncDispose]();
 });
-afterAll(() => server.close());
-
-function clientOf({ token }: Person, url = server.url, storage?: StorageInMemory): Tertulia {
-  const client = createTertulia({ url, token, ...(storage && { storage }) });
-  opened.push(client);
-  return client;
-}
 
 async function newLine(): Promise<Line> {
-  const line = await layLine(server.url);
-  opened.push(line);
+  const line = await layLine(stage.server.url);
+  stage.closing(line);
   return line;
 }
 
-const say = (roomId: string, content: string) => postMessage(server.core, cast.mira.actor, { roomId, clientId: crypto.randomUUID(), content, type: "text" });
+const say = (roomId: string, content: string) => postMessage(stage.server.core, stage.cast.mira.actor, { roomId, clientId: crypto.randomUUID(), content, type: "text" });
 
 /** A room as tomas saw it in an earlier page. */
 async function keptRoom() {
   const disk = new StorageInMemory();
-  const roomId = await newRoomOf(cast, server.core, [cast.tomas]);
+  const roomId = await newRoomOf(stage.cast, stage.server.core, [stage.cast.tomas]);
   await say(roomId, "before");
-  const page = clientOf(cast.tomas, server.url, disk);
+  const page = stage.clientOf(stage.cast.tomas, stage.server.url, disk);
   await until(page.room(roomId), says("before"));
   await vi.waitFor(async () => expect(await disk.get("person", "account")).toBeDefined());
   await page.close();
@@ -74,11 +58,11 @@ it("a room that was kept long ago is opened afresh, though one left it before th
   await say(roomId, "meanwhile");
   const line = await newLine();
   line.refuse();
-  const tomas = clientOf(cast.tomas, line.url, disk);
+  const tomas = stage.clientOf(stage.cast.tomas, line.url, disk);
   const room = tomas.room(roomId);
   await lookAndLeave(room, says("before"));
   const openings = countOpenings();
-  line.leadTo(server.url);
+  line.leadTo(stage.server.url);
   tomas.connection.retryNow();
   await until(tomas.connection, ({ status }) => status === "online");
   await until(room, says("before", "meanwhile"));
@@ -86,9 +70,9 @@ it("a room that was kept long ago is opened afresh, though one left it before th
 });
 
 it("a room that one left before it could be opened isn't asked for any more", async () => {
-  const roomId = await newRoomOf(cast, server.core, [cast.tomas]);
+  const roomId = await newRoomOf(stage.cast, stage.server.core, [stage.cast.tomas]);
   const line = await newLine();
-  const tomas = clientOf(cast.tomas, line.url);
+  const tomas = stage.clientOf(stage.cast.tomas, line.url);
   await until(tomas.account, (account) => account !== null);
   line.refuse();
   line.cut();
@@ -101,7 +85,7 @@ it("a room that one left before it could be opened isn't asked for any more", as
   vi.advanceTimersByTime(1_100);
   vi.useRealTimers();
   const before = openings();
-  line.leadTo(server.url);
+  line.leadTo(stage.server.url);
   tomas.connection.retryNow();
   await until(tomas.inbox, ({ status }) => status === "ready");
   expect(openings()).toBe(before);
@@ -111,7 +95,7 @@ it("a room that one has just left isn't opened again because it was someone else
   const { disk, roomId } = await keptRoom();
   const held = holdAnswer("account.me");
   const openings = countOpenings();
-  const mira = clientOf(cast.mira, server.url, disk);
+  const mira = stage.clientOf(stage.cast.mira, stage.server.url, disk);
   const leave = mira.room(roomId).subscribe(() => {});
   await until(mira.room(roomId), says("before"));
   await held.reached;

@@ -1,42 +1,22 @@
 import { postMessage } from "@tertulia/core/messages/post-message";
 import type { Id } from "@tertulia/model/ids";
-import { type Cast, type Person, gatherCast } from "@tertulia/testing/cast";
 import { layLine } from "@tertulia/testing/line";
-import { startTestServer } from "@tertulia/testing/start-test-server";
 import { until } from "@tertulia/testing/until";
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { newRoomOf } from "../../test/new-room.ts";
 import { isReady, keyless, says, texts, timeless } from "../../test/shown.ts";
-import { type Tertulia, createTertulia, refusalOf } from "../create-tertulia.ts";
+import { setStage } from "../../test/stage.ts";
+import { createTertulia, refusalOf } from "../create-tertulia.ts";
 
-type Server = Awaited<ReturnType<typeof startTestServer>>;
+const stage = setStage();
 
-let server: Server;
-let cast: Cast;
-const opened: AsyncDisposable[] = [];
-
-beforeAll(async () => {
-  server = await startTestServer();
-  cast = await gatherCast(server.core);
-});
-afterEach(async () => {
-  for (const each of opened.splice(0).reverse()) await each[Symbol.asyncDispose]();
-});
-afterAll(() => server.close());
-
-function clientOf({ token }: Person, url = server.url): Tertulia {
-  const client = createTertulia({ url, token });
-  opened.push(client);
-  return client;
-}
-
-const newRoom = (): Promise<Id> => newRoomOf(cast, server.core, [cast.tomas]);
+const newRoom = (): Promise<Id> => newRoomOf(stage.cast, stage.server.core, [stage.cast.tomas]);
 
 /** A room with one message, at which tomas and mira look. */
 async function twoAtAMessage() {
   const roomId = await newRoom();
-  const [mira, tomas] = [clientOf(cast.mira), clientOf(cast.tomas)];
+  const [mira, tomas] = [stage.clientOf(stage.cast.mira), stage.clientOf(stage.cast.tomas)];
   const root = await mira.trpc.messages.post.mutate({ roomId, clientId: crypto.randomUUID(), content: "Tea?" });
   const room = tomas.room(roomId);
   room.subscribe(() => {});
@@ -74,7 +54,7 @@ describe("a thread", () => {
 
   it("is read for itself, and my other devices hear of it", async () => {
     const { roomId, rootId, mira, tomas } = await twoAtAMessage();
-    const desk = clientOf(cast.tomas);
+    const desk = stage.clientOf(stage.cast.tomas);
     tomas.post(roomId, { content: "Please.", threadRootId: rootId });
     const [here, there] = [await tomas.thread(roomId, rootId), await desk.thread(roomId, rootId)];
     for (const each of [here, there, desk.inbox]) each.subscribe(() => {});
@@ -94,17 +74,17 @@ describe("a thread", () => {
     const thread = await tomas.thread(roomId, rootId);
     thread.subscribe(() => {});
     await until(thread, isReady);
-    await mira.trpc.members.remove.mutate({ roomId, userId: cast.tomas.account.id });
+    await mira.trpc.members.remove.mutate({ roomId, userId: stage.cast.tomas.account.id });
     await until(thread, ({ status }) => status === "gone");
-    const elsewhere = await clientOf(cast.wen).thread(roomId, rootId);
+    const elsewhere = await stage.clientOf(stage.cast.wen).thread(roomId, rootId);
     expect((await until(elsewhere, ({ status }) => status === "failed")).refusal?.code).toMatch(/NOT_FOUND/);
   });
 
   it("is read afresh when too much was missed to be told", async () => {
     const roomId = await newRoom();
-    const line = await layLine(server.url);
-    opened.push(line);
-    const [mira, tomas] = [clientOf(cast.mira), clientOf(cast.tomas, line.url)];
+    const line = await layLine(stage.server.url);
+    stage.closing(line);
+    const [mira, tomas] = [stage.clientOf(stage.cast.mira), stage.clientOf(stage.cast.tomas, line.url)];
     const root = await mira.trpc.messages.post.mutate({ roomId, clientId: "root", content: "Tea?" });
     const thread = await tomas.thread(roomId, root.id);
     thread.subscribe(() => {});
@@ -114,9 +94,9 @@ describe("a thread", () => {
     await until(tomas.room(roomId), ({ catchingUp }) => catchingUp);
     await mira.trpc.messages.post.mutate({ roomId, clientId: "reply", content: "Please.", threadRootId: root.id });
     await Promise.all(
-      Array.from({ length: 1_010 }, (_, n) => postMessage(server.core, cast.mira.actor, { roomId, clientId: `words-${n}`, content: `words ${n}`, type: "text" })),
+      Array.from({ length: 1_010 }, (_, n) => postMessage(stage.server.core, stage.cast.mira.actor, { roomId, clientId: `words-${n}`, content: `words ${n}`, type: "text" })),
     );
-    line.leadTo(server.url);
+    line.leadTo(stage.server.url);
     tomas.connection.retryNow();
     const { root: shown } = await until(thread, says("Please."));
     expect(shown?.threadCount).toBe(1);
@@ -134,7 +114,7 @@ describe("a thread", () => {
 
   it("lets go of its room when nobody looks at it any more", async () => {
     const roomId = await newRoom();
-    const [mira, tomas] = [clientOf(cast.mira), clientOf(cast.tomas)];
+    const [mira, tomas] = [stage.clientOf(stage.cast.mira), stage.clientOf(stage.cast.tomas)];
     const root = await mira.trpc.messages.post.mutate({ roomId, clientId: crypto.randomUUID(), content: "Tea?" });
     const thread = await tomas.thread(roomId, root.id);
     await until(thread, isReady);
@@ -155,9 +135,9 @@ describe("a thread", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(deed, { minLength: 30, maxLength: 45 }), async (deeds) => {
         const roomId = await newRoom();
-        await using line = await layLine(server.url);
-        await using tomas = createTertulia({ url: line.url, token: cast.tomas.token });
-        await using mira = createTertulia({ url: server.url, token: cast.mira.token });
+        await using line = await layLine(stage.server.url);
+        await using tomas = createTertulia({ url: line.url, token: stage.cast.tomas.token });
+        await using mira = createTertulia({ url: stage.server.url, token: stage.cast.mira.token });
         tomas.connection.subscribe(() => tomas.connection.retryNow());
         const post = (content: string, threadRootId?: string) =>
           mira.trpc.messages.post.mutate({ roomId, clientId: crypto.randomUUID(), content, ...(threadRootId === undefined ? {} : { threadRootId }) });
