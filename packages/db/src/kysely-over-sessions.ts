@@ -50,7 +50,6 @@ class OneConnectionAtATime implements ConnectionProvider {
 
 class SessionsDriver implements Driver {
   readonly #sessions: Sessions;
-  readonly #connections = new WeakMap<DatabaseConnection, SessionConnection>();
 
   constructor(sessions: Sessions) {
     this.#sessions = sessions;
@@ -59,9 +58,7 @@ class SessionsDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    const connection = new SessionConnection(await this.#sessions.borrow());
-    this.#connections.set(connection, connection);
-    return connection;
+    return new SessionConnection(await this.#sessions.borrow());
   }
 
   async beginTransaction(connection: DatabaseConnection, { isolationLevel, accessMode }: TransactionSettings): Promise<void> {
@@ -98,9 +95,8 @@ class SessionsDriver implements Driver {
   }
 
   #ours(connection: DatabaseConnection): SessionConnection {
-    const ours = this.#connections.get(connection);
-    if (!ours) throw new Error("This connection was lent by another database.");
-    return ours;
+    if (connection instanceof SessionConnection) return connection;
+    throw new Error("This connection was lent by another driver.");
   }
 }
 

@@ -47,7 +47,7 @@ export class PostQueue {
   readonly #clock: Clock;
   readonly #mostQuickFlights: number;
   #quick: Waiting[] = [];
-  readonly #quickFlights = new Set<InTheAir>();
+  #quickFlights: InTheAir[] = [];
   /** The rooms that someone else held, with what waits for each; the first is the next to fly. */
   readonly #patient: Behind = new Map();
   readonly #patientFlights = new Set<Id>();
@@ -65,7 +65,7 @@ export class PostQueue {
 
   /** How many posts wait for a flight. */
   get length(): number {
-    const queues = [this.#quick, ...this.#patient.values(), ...this.#quickFlights.values().flatMap(({ behind }) => behind.values())];
+    const queues = [this.#quick, ...this.#patient.values(), ...this.#quickFlights.flatMap(({ behind }) => [...behind.values()])];
     return queues.reduce((sum, queue) => sum + queue.length, 0);
   }
 
@@ -101,12 +101,12 @@ export class PostQueue {
   }
 
   #takeOff(): void {
-    while (this.#quickFlights.size < this.#mostQuickFlights && this.#quick.length > 0) void this.#flyQuick();
+    while (this.#quickFlights.length < this.#mostQuickFlights && this.#quick.length > 0) void this.#flyQuick();
     for (const [roomId, queue] of this.#patient) {
       if (this.#patientFlights.size === PATIENT_FLIGHTS) break;
       if (!this.#patientFlights.has(roomId)) void this.#flyPatient(roomId, queue);
     }
-    if (this.#quickFlights.size === 0 && this.#patientFlights.size === 0) this.#closing?.resolve();
+    if (this.#quickFlights.length === 0 && this.#patientFlights.size === 0) this.#closing?.resolve();
   }
 
   async #flyQuick(): Promise<void> {
@@ -114,9 +114,9 @@ export class PostQueue {
     const behind: Behind = new Map(batch.map(({ post }) => [post.roomId, []]));
     this.#quick = left.filter((waiting) => !behind.get(waiting.post.roomId)?.push(waiting));
     const flight = { batch, behind, waits: false, landedBefore: this.#landed };
-    this.#quickFlights.add(flight);
+    this.#quickFlights.push(flight);
     const busy = await this.#fly(flight);
-    this.#quickFlights.delete(flight);
+    this.#quickFlights = this.#quickFlights.filter((other) => other !== flight);
     for (const waiting of busy) this.#patientQueue(waiting.post.roomId).push(waiting);
     for (const [roomId, queue] of behind) (this.#patient.get(roomId) ?? this.#quick).push(...queue);
     this.#takeOff();
