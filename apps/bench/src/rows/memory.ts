@@ -9,7 +9,7 @@ import { compare, kilobytes, within } from "../table.ts";
 import { interleaved } from "./interleaved.ts";
 
 const ONE_ROOM_EACH = { rooms: 100, membersPerRoom: 40 };
-const TWENTY_ROOMS_EACH = { rooms: 400, membersPerRoom: 125, roomsPerMember: 20 };
+const TWENTY_ROOMS_EACH = { rooms: 800, membersPerRoom: 125, roomsPerMember: 20 };
 /** These come first and aren't counted: by then the heap has grown to its working size. */
 const WARM_UP = 1_000;
 const MOST_TRIES = 5;
