@@ -17,6 +17,8 @@ import { countPlaywright, countVitest } from "./test-counts.mjs";
 const storiesFolder = "apps/web/e2e";
 // No test waits for a time to pass: it ends by what happens, and this only keeps a busy machine from ending it first.
 const patience = ["--testTimeout=60000", "--hookTimeout=60000"];
+// A file on each core: they wait for databases and sockets more than they compute, and by itself vitest leaves one core out.
+const workers = "--maxWorkers=100%";
 const noCounts = { passed: 0, failed: 0, skipped: 0 };
 
 // Everything, or what the arguments name: folders and files from the root folder, like packages/core or one story of apps/web/e2e.
@@ -101,7 +103,7 @@ async function runTests(node, paths, report) {
   const postgres = given === undefined ? await step("Starting a Postgres for the tests", startTemporaryPostgres) : undefined;
   const url = given ?? postgres?.url;
   const env = url === undefined ? process.env : { ...process.env, TEST_DATABASE_URL: url };
-  const args = ["node_modules/vitest/vitest.mjs", "run", "--passWithNoTests", ...patience, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...paths];
+  const args = ["node_modules/vitest/vitest.mjs", "run", "--passWithNoTests", ...patience, workers, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...paths];
   try {
     const exitCode = await run(node, args, env);
     const leftOut = [
