@@ -1,7 +1,7 @@
-const BINS_PER_MS = 10;
+const BINS_PER_MS = 100;
 const LONGEST_MS = 10_000;
 
-/** How long things took, kept as counts per tenth of a millisecond: cheap enough to be asked millions of times a second. */
+/** How long things took, kept as counts per hundredth of a millisecond: cheap enough to be asked millions of times a second. */
 export class Delays {
   readonly #bins = new Uint32Array(LONGEST_MS * BINS_PER_MS + 1);
   #count = 0;
@@ -10,9 +10,9 @@ export class Delays {
     return this.#count;
   }
 
-  /** Whole tenths of a millisecond. */
-  add(tenths: number): void {
-    const bin = Math.min(Math.max(tenths, 0), this.#bins.length - 1);
+  /** Whole hundredths of a millisecond. */
+  add(hundredths: number): void {
+    const bin = Math.min(Math.max(hundredths, 0), this.#bins.length - 1);
     this.#bins[bin] = (this.#bins[bin] ?? 0) + 1;
     this.#count++;
   }
