@@ -4,7 +4,7 @@ import { openTestDatabase, testDatabases } from "@tertulia/db/testing/open-test-
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { sql } from "kysely";
 import { v7 as newId } from "uuid";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Flight, PostQueue } from "./post-queue.ts";
 import type { PendingPost } from "./store-posts.ts";
 
@@ -102,6 +102,8 @@ describe.each(testDatabases())("the post queue on %s", (kind) => {
       const failing = stalled?.();
       const landing = second?.();
       const flying = third?.();
+      // The third takes off so much later than the first that it can still land when that one is ended.
+      await vi.waitFor(() => stoodInTheAirFor(database, 2, "1 second"), { timeout: 4_000 });
       await letSecond?.();
       await landing;
       // The third has taken off by then, so that this one waits by itself.
@@ -259,6 +261,14 @@ function aPost(roomId: string, authorId: string, content: string): PendingPost {
     roomId, authorId, content, clientId: newId(), clientHash: content, messageId: newId(), type: "text",
     metadata: {}, replyToId: null, threadRootId: null, accessVersion: 0, mentions: [], mentionsRoom: false, runs: [],
   };
+}
+
+/** Throws unless so many flights have waited in the database for so long. */
+async function stoodInTheAirFor({ db }: Database, flights: number, interval: string): Promise<void> {
+  const { rows } = await sql`
+    select from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock' and query_start < clock_timestamp() - ${interval}::interval`.execute(db);
+  expect(rows).toHaveLength(flights);
 }
 
 async function messagesIn({ db }: Database, roomId: string): Promise<string[]> {
