@@ -79,6 +79,12 @@ describe.each(testDatabases())("accounts on %s", (kind) => {
       await registerAccount(core, newcomer(), from("203.0.113.2"));
       for (const ip of ["127.0.0.1", "::1", "::ffff:127.0.0.1"]) await Promise.all(Array.from({ length: 4 }, () => registerAccount(core, newcomer(), from(ip))));
     });
+
+    test("[B34] of IPv6 a whole /64 is one address", async () => {
+      for (let made = 0; made < 10; made++) await registerAccount(core, newcomer(), from(`2001:db8::${made}`));
+      expect(await refusalOf(registerAccount(core, newcomer(), from("2001:db8::ffff:1")))).toMatchObject({ code: "RATE_LIMITED" });
+      await registerAccount(core, newcomer(), from("2001:db8:0:1::1"));
+    });
   });
 
   describe("signing in", () => {
@@ -113,6 +119,13 @@ describe.each(testDatabases())("accounts on %s", (kind) => {
       expect(await refusalOf(signIn(core, { login: mira.username, password }, home))).toMatchObject({ code: "RATE_LIMITED" });
       // No one is locked out of their account from elsewhere by someone's guessing.
       await signIn(core, { login: mira.username, password }, from("203.0.113.9"));
+    });
+
+    test("[B34] a guess from elsewhere in the same /64 is a guess from the same address", async () => {
+      const mira = newcomer();
+      await registerAccount(core, mira, home);
+      for (let guess = 0; guess < 5; guess++) await refusalOf(signIn(core, { login: mira.email, password: "a guess" }, from(`2001:db8::${guess}`)));
+      expect(await refusalOf(signIn(core, { login: mira.email, password }, from("2001:db8::ffff:1")))).toMatchObject({ code: "RATE_LIMITED" });
     });
 
     test("right ones don't count, not even many at once", async () => {

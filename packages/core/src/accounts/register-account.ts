@@ -8,7 +8,7 @@ import { change } from "../change.ts";
 import type { Core } from "../core.ts";
 import { hashToken } from "../sessions/tokens.ts";
 import { usernameKey } from "../users/username-key.ts";
-import { type Caller, isLoopback } from "./caller.ts";
+import { type Caller, isLoopback, networkOf } from "./caller.ts";
 import { isFirstRun } from "./is-first-run.ts";
 import { hashPassword } from "./passwords.ts";
 import { startSession } from "./start-session.ts";
@@ -25,7 +25,7 @@ export async function registerAccount(core: Core, input: Register, from: Caller)
   else if (!core.settings.registrationOpen) throw closed();
   // Asked before the costly hash; the insert asks again, for whoever comes between.
   await refuseTaken(core.db, input);
-  if (from.ip !== null && !isLoopback(from.ip)) await core.attempts.registration.take(from.ip);
+  if (from.ip !== null && !isLoopback(from.ip)) await core.attempts.registration.take(networkOf(from.ip));
   const passwordHash = await hashPassword(input.password);
 
   return change(core, async ({ trx, at }) => {

@@ -2,7 +2,7 @@ import type { SignedIn, SignIn } from "@tertulia/model/accounts";
 import { Refusal } from "@tertulia/model/refusals";
 import type { Core } from "../core.ts";
 import { usernameKey } from "../users/username-key.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, networkOf } from "./caller.ts";
 import { isPassword } from "./passwords.ts";
 import { startSession } from "./start-session.ts";
 
@@ -14,7 +14,7 @@ import { startSession } from "./start-session.ts";
 export async function signIn(core: Core, { login, password }: SignIn, from: Caller): Promise<SignedIn> {
   core.assertWritable();
   const user = await findByLogin(core, login);
-  const guess = `${user?.id ?? usernameKey(login)} ${from.ip ?? ""}`;
+  const guess = `${user?.id ?? usernameKey(login)} ${networkOf(from.ip ?? "")}`;
   const giveBack = await core.attempts.signIn.take(guess);
   const knowsIt = await isPassword(user?.password_hash ?? null, password);
   if (!user || !knowsIt) throw new Refusal("UNAUTHENTICATED", { reason: "WRONG_LOGIN" }, "The name or the password is wrong.");
