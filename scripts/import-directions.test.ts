@@ -7,7 +7,7 @@ import { filesBelow } from "./fingerprint.mjs";
 
 // Which of our packages each of them may import: one way only, so that what is inside knows nothing of what is outside.
 // "types of trpc" may be written in "import type" alone, and is gone when the code runs.
-const everything = ["assistants", "auth", "client", "core", "db", "events", "model", "server", "trpc", "web"];
+const everything = ["assistants", "auth", "client", "core", "db", "events", "gate", "model", "protocol", "rest", "server", "trpc", "web"];
 const directions: Record<string, readonly string[]> = {
   "apps/bench": [...everything, "testing"],
   "apps/server": everything,
@@ -18,9 +18,12 @@ const directions: Record<string, readonly string[]> = {
   "packages/core": ["db", "model"],
   "packages/db": ["model"],
   "packages/events": ["model"],
+  "packages/gate": ["auth", "core", "model"],
   "packages/model": [],
+  "packages/protocol": ["auth", "core", "gate", "model"],
+  "packages/rest": ["auth", "core", "model"],
   "packages/testing": everything,
-  "packages/trpc": ["auth", "core", "model"],
+  "packages/trpc": ["auth", "core", "gate", "model"],
 };
 /** What runs in a browser too. */
 const browserSafe = ["packages/model", "packages/client", "apps/web"];

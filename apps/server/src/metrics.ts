@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { isLoopback } from "@tertulia/core/accounts/caller";
 import type { Core } from "@tertulia/core/core";
 import type { Database } from "@tertulia/db/open";
-import type { Gate } from "@tertulia/trpc/gate/open-gate";
+import type { Gate } from "@tertulia/gate/open-gate";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;

@@ -11,10 +11,11 @@ import { tellRestart } from "@tertulia/core/notices/tell-restart";
 import { openCore } from "@tertulia/core/open-core";
 import { type Database, openDatabase } from "@tertulia/db/open";
 import { MemoryBus } from "@tertulia/events/memory-bus";
+import { Gatehouse } from "@tertulia/gate/gatehouse";
 import type { Bus } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
-import { openGate } from "@tertulia/trpc/gate/open-gate";
+import { openTrpcGate } from "@tertulia/trpc/gate/open-trpc-gate";
 import { openHttpDoor } from "@tertulia/trpc/http-door";
 import { keptSecret } from "./auth-secret.ts";
 import type { Config } from "./config.ts";
@@ -87,7 +88,8 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   const origins = openOrigins(config);
   const identities = openIdentities(core, { secret, secure: origins.secure });
   const door = { core, identities, origins, version };
-  const gate = openGate({ ...door, fastPath: config.fastPath });
+  const house = new Gatehouse(core);
+  const gate = openTrpcGate({ ...door, house, fastPath: config.fastPath });
   metrics.watch({ core, database, gate });
 
   const web = await openingWeb;
@@ -110,6 +112,7 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
     tellRestart(core);
     if (config.redisUrl !== null) await delay(NOT_READY_BEFORE_CLOSING_MS);
     const drained = drain(server);
+    house.close();
     const { sockets } = gate.counts;
     await gate.close(() => whenToComeBack(sockets));
     await drained;

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
-import type { Gate } from "@tertulia/trpc/gate/open-gate";
+import type { Gate } from "@tertulia/gate/open-gate";
 import { expect, test } from "vitest";
 import { routeUpgrades } from "./upgrades.ts";
 

@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import type { Gate } from "@tertulia/trpc/gate/open-gate";
+import type { Gate } from "@tertulia/gate/open-gate";
 import { TRPC_PATH } from "@tertulia/trpc/http-door";
 import { pathOf } from "./http.ts";
 import type { WebApp } from "./web-app.ts";

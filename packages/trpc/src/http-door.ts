@@ -10,7 +10,7 @@ import { getTRPCErrorFromUnknown, type TRPCError } from "@trpc/server";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { appRouter } from "./app-router.ts";
 import type { Context } from "./context.ts";
-import { Seats } from "./gate/seats.ts";
+import { Seats } from "@tertulia/gate/seats";
 import { HttpSeat } from "./http-seat.ts";
 import { tellError } from "./tell-error.ts";
 

@@ -4,7 +4,7 @@ import * as limits from "@tertulia/model/limits";
 import type { Clock } from "@tertulia/model/ports/clock";
 import { Refusal } from "@tertulia/model/refusals";
 import { atInstant } from "./at-instant.ts";
-import type { Seated, Seats } from "./gate/seats.ts";
+import type { Seated, Seats } from "@tertulia/gate/seats";
 
 /** A follow over HTTP, for as long as its response lasts: it ends with the session that asked for it, as a socket does. */
 export class HttpSeat implements Seated {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { textFrame } from "./frames.ts";
+import { textFrame } from "@tertulia/gate/text-frame";
 import { trpcDialect } from "./trpc-dialect.ts";
 
 const framed = (frame: object) => textFrame(Buffer.from(JSON.stringify(frame)));

@@ -1,5 +1,5 @@
 import type { Batch, Dialect } from "@tertulia/core/feed/feed";
-import { textFrame } from "./frames.ts";
+import { textFrame } from "@tertulia/gate/text-frame";
 
 /** Of one batch. Those who come back ask for theirs mostly under the same id, but ids are the clients' to make up, and a backlog may be long. */
 const MOST_KEPT_BYTES = 4 * 1024 * 1024;

@@ -3,7 +3,7 @@ import { callTRPCProcedure, TRPCError } from "@trpc/server";
 import type { TRPCClientOutgoingMessage } from "@trpc/server/rpc";
 import { appRouter } from "../app-router.ts";
 import type { Context } from "../context.ts";
-import { textFrameOf } from "../frames.ts";
+import { textFrameOf } from "@tertulia/gate/text-frame";
 import type { FollowRequest } from "./follows.ts";
 
 /** A query or mutation as it was heard. */

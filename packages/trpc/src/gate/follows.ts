@@ -9,7 +9,7 @@ import { appRouter } from "../app-router.ts";
 import type { Context } from "../context.ts";
 import { FeedStream } from "../feed-stream.ts";
 import { specOf } from "../follow-specs.ts";
-import { textFrame } from "../frames.ts";
+import { textFrame } from "@tertulia/gate/text-frame";
 import { trpcDialect } from "../trpc-dialect.ts";
 
 export type RequestId = string | number;
@@ -32,11 +32,12 @@ export interface FollowHost {
   follows(change: number): void;
   /** Writes what a follower has missed; until it is taken it counts in backlogUnsent. */
   writeBacklog(frame: Buffer): void;
-  readonly backlogUnsent: number;
+  /** Bytes that wait for the other side, backlogs left out. */
+  readonly pushedUnsent: number;
   /** Resolves when nothing of that is left. */
   backlogTaken(): Promise<void>;
   /** Whose turn it is to be written one, of each connection. */
-  readonly backlogs: InTurn;
+  readonly house: { backlogs: InTurn };
   closeAsTooSlow(): void;
   closeAsBroken(): void;
 }
@@ -107,7 +108,7 @@ export class Follows {
    * each is read from the log when the one before it has been taken.
    */
   #beginInTurn(spec: FeedSpec, sink: FollowSink): Promise<void> {
-    return this.#host.backlogs.run(this.#host.context.connectionId, async () => {
+    return this.#host.house.backlogs.run(this.#host.context.connectionId, async () => {
       // Stopped while it waited.
       if (sink.isOver) return;
       await this.#begin(spec, sink);
@@ -185,7 +186,7 @@ class FollowSink implements Sink {
   }
 
   buffered(): number {
-    return this.#host.net.writableLength - this.#host.backlogUnsent;
+    return this.#host.pushedUnsent;
   }
 
   ended(end: SinkEnd): void {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { textFrame, textFrameOf } from "./frames.ts";
+import { textFrame, textFrameOf } from "./text-frame.ts";
 
 test("a frame of any length is read by a WebSocket as its text", async () => {
   const server = createServer().listen(0, "127.0.0.1");
