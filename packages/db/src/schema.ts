@@ -3,6 +3,7 @@ import type { AssistantsTable } from "./tables/assistants.ts";
 import type { DraftsTable } from "./tables/drafts.ts";
 import type { InvitesTable } from "./tables/invites.ts";
 import type { MentionsTable } from "./tables/mentions.ts";
+import type { MessageRevisionsTable } from "./tables/message-revisions.ts";
 import type { MessagesTable } from "./tables/messages.ts";
 import type { NoticeOutboxTable } from "./tables/notice-outbox.ts";
 import type { NoticesTable } from "./tables/notices.ts";
@@ -24,6 +25,7 @@ export interface Tables {
   room_members: RoomMembersTable;
   room_events: RoomEventsTable;
   messages: MessagesTable;
+  message_revisions: MessageRevisionsTable;
   mentions: MentionsTable;
   thread_members: ThreadMembersTable;
   notice_outbox: NoticeOutboxTable;

@@ -8,7 +8,7 @@ import { demand } from "../policy/policy.ts";
 import { reachLockedMessage } from "./reach-locked-message.ts";
 
 /**
- * Takes a message back for everyone: its words are wiped, its place stays as a tombstone. A thread whose root is deleted can still be read,
+ * Takes a message back for everyone: its words are wiped, those from before its edits too, its place stays as a tombstone. A thread whose root is deleted can still be read,
  * since the replies are other people's words; nobody replies in it any more.
  * @throws MESSAGE_NOT_FOUND, also the second time; PERMISSION_DENIED; CONFLICT STREAMING of an answer being written, which is stopped first
  */
@@ -19,6 +19,7 @@ export async function deleteMessage(core: Core, actor: Actor, { messageId }: Del
     demand("delete message", { globalRole: actor.role, roomRole: member.role, own: message.author_id === actor.user.id });
     if (message.status === "streaming") throw new Refusal("CONFLICT", { reason: "STREAMING" }, "Stop the answer before deleting it.");
     await trx.updateTable("messages").set({ content: "", metadata: "{}", mentions_room: false, deleted_at: at, updated_at: at }).where("id", "=", messageId).execute();
+    await trx.deleteFrom("message_revisions").where("message_id", "=", messageId).execute();
     await trx.deleteFrom("mentions").where("message_id", "=", messageId).execute();
     await trx.deleteFrom("reactions").where("message_id", "=", messageId).execute();
     await trx.deleteFrom("pins").where("message_id", "=", messageId).execute();

@@ -13,7 +13,7 @@ import { reachLockedMessage } from "./reach-locked-message.ts";
 
 /**
  * Gives one's own message another text. The same text changes nothing. An edit asks no assistant and notifies nobody; whom it mentions now
- * has a mention if they haven't read so far yet, as if it had been there from the first.
+ * has a mention if they haven't read so far yet, as if it had been there from the first. What it said before is kept, shown to nobody in the room.
  * @throws MESSAGE_NOT_FOUND of a missing, deleted or foreign room's one; PERMISSION_DENIED of anyone else's (quality B12)
  */
 export async function editMessage(core: Core, actor: Actor, { messageId, content }: EditMessage): Promise<Message> {
@@ -24,12 +24,17 @@ export async function editMessage(core: Core, actor: Actor, { messageId, content
     if (message.content !== content) {
       const standing = { globalRole: actor.role, roomRole: member.role, settings: room.settings, isSmall: isSmall(room.member_count) };
       const mentions_room = mentionsRoom({ content, threadRootId: message.thread_root_id }, standing);
+      await keepWhatItSaid(change, message);
       await trx.updateTable("messages").set({ content, mentions_room, edited_at: at, updated_at: at }).where("id", "=", messageId).execute();
       await writeMentions(change, message, (await findMentions(trx, room.id, content)).filter((id) => id !== actor.user.id));
       await change.append(room.id, { kind: "message.edited", actorId: actor.user.id, subjectId: messageId });
     }
     return loadMessage(trx, messageId);
   });
+}
+
+async function keepWhatItSaid({ trx, at }: Change, { id, content, edited_at, created_at }: Selectable<MessagesTable>): Promise<void> {
+  await trx.insertInto("message_revisions").values({ message_id: id, content, written_at: edited_at ?? created_at, replaced_at: at }).execute();
 }
 
 async function writeMentions({ trx }: Change, message: Selectable<MessagesTable>, userIds: Id[]): Promise<void> {

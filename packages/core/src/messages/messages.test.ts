@@ -42,6 +42,18 @@ describe.each(testDatabases())("messages on %s", (kind) => {
       expect(await getMessage(core, tomas, { messageId: id })).toEqual(edited);
     });
 
+    test("keeps what was said before, each with its time, until the message is taken back", async () => {
+      const { mira, roomId } = await castIn(core);
+      const { id, createdAt } = await say(core, mira, roomId, "Tae?");
+      const { editedAt } = await editMessage(core, mira, { messageId: id, content: "Tea?" });
+      clock.move(1_000);
+      await editMessage(core, mira, { messageId: id, content: "Tea!" });
+      const before = () => core.db.selectFrom("message_revisions").select(["content", "written_at"]).where("message_id", "=", id).orderBy("replaced_at").execute();
+      expect((await before()).map(({ content, written_at }) => [content, written_at.toISOString()])).toEqual([["Tae?", createdAt], ["Tea?", editedAt]]);
+      await deleteMessage(core, mira, { messageId: id });
+      expect(await before()).toEqual([]);
+    });
+
     test("to the same words changes nothing", async () => {
       const { mira, roomId } = await castIn(core);
       const message = await say(core, mira, roomId);
