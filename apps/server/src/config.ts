@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { PostsPerMinute } from "@tertulia/core/messages/post-limiter";
 import * as limits from "@tertulia/model/limits";
 import { z } from "zod";
 
@@ -10,6 +11,7 @@ const optional = <T extends z.ZodType>(schema: T) => z.preprocess((text) => (tex
 const list = z.string().transform((text) => text.split(",").map((item) => item.trim()).filter((item) => item !== ""));
 const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/, `a whole number from ${min} to ${max}`).transform(Number).pipe(z.number().min(min, `at least ${min}`).max(max, `at most ${max}`));
+const rate = wholeNumber(1, 1_000_000);
 const httpUrl = z.string().refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""), "an address that begins with http:// or https://");
 const postgresUrl = z.string().refine((text) => /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? ""), "an address that begins with postgres://");
 const redisUrl = z.string().refine((text) => /^rediss?:$/.test(URL.parse(text)?.protocol ?? ""), "an address that begins with redis:// or rediss://");
@@ -28,7 +30,9 @@ const Environment = z.object({
   OPENAI_API_KEY: optional(z.string()),
   OPENAI_BASE_URL: optional(httpUrl),
   OPENAI_MODEL: optional(z.string()),
-  RATE_LIMIT_POSTS_PER_MINUTE: optional(wholeNumber(1, 1_000_000)),
+  RATE_LIMIT_POSTS_PER_MINUTE: optional(rate),
+  RATE_LIMIT_POSTS_PER_MINUTE_MODERATOR: optional(rate),
+  RATE_LIMIT_POSTS_PER_MINUTE_ADMIN: optional(rate),
   REGISTRATION: optional(z.enum(["open", "closed"], "open or closed")),
   LOG_LEVEL: optional(level),
   WEB: optional(z.enum(["on", "off"], "on or off")),
@@ -53,7 +57,7 @@ export interface Config {
   /** Null: made once, and kept in the data folder. */
   authSecret: string | null;
   openAi: { apiKey: string | null; baseUrl: string | null; model: string | null };
-  postsPerMinute: number;
+  postsPerMinute: PostsPerMinute;
   registrationOpen: boolean;
   logLevel: z.infer<typeof level>;
   /** Opens `/metrics` to whoever shows it; null: to this machine alone. */
@@ -69,6 +73,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
   const { data, error } = Environment.safeParse(environment);
   if (!data) throw new WrongSetting(sentenceFor(error.issues[0]));
   if (data.REDIS_URL !== undefined && data.DATABASE_URL === undefined) throw new WrongSetting(SEVERAL_NEED_POSTGRES);
+  const posts = data.RATE_LIMIT_POSTS_PER_MINUTE ?? limits.postsPerMinute;
   return {
     port: data.PORT ?? 3000,
     host: data.HOST ?? "127.0.0.1",
@@ -80,7 +85,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
     redisUrl: data.REDIS_URL ?? null,
     authSecret: data.AUTH_SECRET ?? null,
     openAi: { apiKey: data.OPENAI_API_KEY ?? null, baseUrl: data.OPENAI_BASE_URL ?? null, model: data.OPENAI_MODEL ?? null },
-    postsPerMinute: data.RATE_LIMIT_POSTS_PER_MINUTE ?? limits.postsPerMinute,
+    postsPerMinute: { USER: posts, MODERATOR: data.RATE_LIMIT_POSTS_PER_MINUTE_MODERATOR ?? posts, ADMIN: data.RATE_LIMIT_POSTS_PER_MINUTE_ADMIN ?? posts },
     registrationOpen: data.REGISTRATION !== "closed",
     logLevel: data.LOG_LEVEL ?? "warn",
     metricsToken: data.METRICS_TOKEN ?? null,

@@ -12,7 +12,7 @@ import type { RoomFeeds } from "./feed/room-feeds.ts";
 import type { RoomStates } from "./feed/room-states.ts";
 import type { InTurn } from "./messages/in-turn.ts";
 import type { PostsUnderWay } from "./messages/posts-under-way.ts";
-import type { PostLimiter } from "./messages/post-limiter.ts";
+import type { PostLimiter, PostsPerMinute } from "./messages/post-limiter.ts";
 import type { PostQueue } from "./messages/post-queue.ts";
 import type { NoticeBoard } from "./notices/notice-board.ts";
 import type { PresenceDesk } from "./presence/presence-desk.ts";
@@ -34,7 +34,7 @@ export interface CoreParts {
 }
 
 export interface CoreSettings {
-  postsPerMinute: number;
+  postsPerMinute: PostsPerMinute;
   /** Whether people may make accounts themselves; the first account always may. */
   registrationOpen: boolean;
   /** What the first account must know, when the server listens beyond this machine. */

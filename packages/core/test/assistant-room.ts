@@ -9,6 +9,7 @@ import type { Message } from "@tertulia/model/messages";
 import type { RoomNote } from "@tertulia/model/ports/bus";
 import type { RoomKind } from "@tertulia/model/rooms";
 import type { ModelServer } from "@tertulia/testing/model-server/start-model-server";
+import { forEveryRole } from "@tertulia/testing/for-every-role";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { v7 as newId } from "uuid";
 import type { Core } from "../src/core.ts";
@@ -28,7 +29,7 @@ export async function openNode({ database, server, bus }: { database: Database; 
       { apiKey: null, baseUrl: server.url, model: "scripted-1" },
       { firstWordsMs: 5_000, gapMs, wholeMs, retries: 0, retryAfterMs: 1, longestWaitMs: 1 },
     ),
-    settings: { postsPerMinute: 10_000, registrationOpen: true, setupCode: null, nodeId: newId(), alone },
+    settings: { postsPerMinute: forEveryRole(10_000), registrationOpen: true, setupCode: null, nodeId: newId(), alone },
   });
   return { core, clock };
 }

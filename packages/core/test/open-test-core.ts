@@ -3,6 +3,7 @@ import type { Database } from "@tertulia/db/open";
 import { silentLog } from "@tertulia/db/testing/open-test-database";
 import { MemoryBus } from "@tertulia/events/memory-bus";
 import type { Bus } from "@tertulia/model/ports/bus";
+import { forEveryRole } from "@tertulia/testing/for-every-role";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { v7 as newId } from "uuid";
 import type { Core, CoreSettings } from "../src/core.ts";
@@ -13,13 +14,15 @@ export interface TestCore {
   clock: MovableClock;
 }
 
+export type TestSettings = Partial<Omit<CoreSettings, "postsPerMinute">> & { postsPerMinute?: number };
+
 interface Shared {
   clock?: MovableClock;
   bus?: Bus;
 }
 
 /** A core on a test's database, with a clock that the test moves. Another node of the same server shares its clock and bus. */
-export async function openTestCore({ db }: Database, settings: Partial<CoreSettings> = {}, { clock = new MovableClock(), bus }: Shared = {}): Promise<TestCore> {
+export async function openTestCore({ db }: Database, { postsPerMinute = 100_000, ...settings }: TestSettings = {}, { clock = new MovableClock(), bus }: Shared = {}): Promise<TestCore> {
   const core = await openCore({
     db,
     assertWritable: () => {},
@@ -27,7 +30,7 @@ export async function openTestCore({ db }: Database, settings: Partial<CoreSetti
     clock,
     log: silentLog,
     answers: openAnswerSources({ apiKey: null, baseUrl: null, model: null }),
-    settings: { postsPerMinute: 100_000, registrationOpen: true, setupCode: null, nodeId: newId(), alone: false, ...settings },
+    settings: { postsPerMinute: forEveryRole(postsPerMinute), registrationOpen: true, setupCode: null, nodeId: newId(), alone: false, ...settings },
   });
   return { core, clock };
 }

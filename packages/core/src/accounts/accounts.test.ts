@@ -7,7 +7,6 @@ import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listenTo, refusalOf } from "../../test/cast.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
-import type { Core, CoreSettings } from "../core.ts";
 import { actorForToken } from "../sessions/actor-for-token.ts";
 import { listSessions } from "../sessions/list-sessions.ts";
 import type { Caller } from "./caller.ts";
@@ -185,7 +184,7 @@ describe.each(testDatabases())("accounts on %s", (kind) => {
 
 describe.each(testDatabases())("the first account on %s", (kind) => {
   /** A server nobody has come to yet. */
-  async function openFresh(settings: Partial<CoreSettings> = {}) {
+  async function openFresh(settings: TestSettings = {}) {
     const database = await openTestDatabase(kind);
     const { core } = await openTestCore(database, settings);
     const close = async () => {

@@ -21,7 +21,7 @@ export interface Asked {
  * whatever its model, so that a double click asks once. Counts as a post. @throws RATE_LIMITED, NOT_FOUND (the assistant isn't in the room)
  */
 export async function queueRun(core: Core, actor: Actor, decide: (change: Change) => Promise<Asked>): Promise<Run> {
-  const place = await core.postLimiter.take(actor.user.id);
+  const place = await core.postLimiter.take(actor.user.id, actor.role);
   if ("refusal" in place) throw place.refusal;
   try {
     const { run, isNew } = await change(core, async (change) => {

@@ -2,8 +2,12 @@ import type { Id } from "@tertulia/model/ids";
 import type { Counters } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import { Refusal } from "@tertulia/model/refusals";
+import type { GlobalRole } from "@tertulia/model/users";
 
 const WINDOW_MS = 60_000;
+
+/** How many posts by one user go into any 60 s, by what they are on this server. */
+export type PostsPerMinute = Record<GlobalRole, number>;
 
 /** A place among the posts of this minute, or why there is none. */
 export type PostPlace = { giveBack: () => void } | { refusal: Refusal };
@@ -15,18 +19,19 @@ export type PostPlace = { giveBack: () => void } | { refusal: Refusal };
 export class PostLimiter {
   readonly #counters: Counters;
   readonly #clock: Clock;
-  readonly #limit: number;
+  readonly #limits: PostsPerMinute;
 
-  constructor(counters: Counters, clock: Clock, limit: number) {
+  constructor(counters: Counters, clock: Clock, limits: PostsPerMinute) {
     this.#counters = counters;
     this.#clock = clock;
-    this.#limit = limit;
+    this.#limits = limits;
   }
 
   /** The refusal is RATE_LIMITED {limit, resetAt, retryAfterMs}. */
-  async take(userId: Id): Promise<PostPlace> {
-    const taking = await this.#counters.take(`posts:${userId}`, this.#limit, WINDOW_MS);
-    return taking.isTaken ? taking : { refusal: rateLimited(this.#clock, this.#limit, taking.freeAfterMs) };
+  async take(userId: Id, role: GlobalRole): Promise<PostPlace> {
+    const limit = this.#limits[role];
+    const taking = await this.#counters.take(`posts:${userId}`, limit, WINDOW_MS);
+    return taking.isTaken ? taking : { refusal: rateLimited(this.#clock, limit, taking.freeAfterMs) };
   }
 }
 

@@ -103,7 +103,7 @@ async function admitFresh(core: Core, actor: Actor, input: PostMessage, clientHa
     runs: asked.map((assistantId) => ({ id: newId(), assistantId })),
   };
   await line?.enter(facts.accessVersion);
-  const place = await core.postLimiter.take(actor.user.id);
+  const place = await core.postLimiter.take(actor.user.id, actor.role);
   if ("refusal" in place) throw place.refusal;
   return { post, replyTo, giveBack: place.giveBack, outcome: core.posts.add(post) };
 }
