@@ -63,3 +63,8 @@ export const socketUnsentAnswersBytes = 8 * 1024 * 1024;
 export const socketStalledMs = 10_000;
 
 export const sessionDays = 30;
+export const tokensPerUser = 50;
+export const tokenNameChars = 64;
+/** Unless said otherwise, and at most. */
+export const tokenDays = 365;
+export const tokenDaysMost = 5 * 365;

@@ -33,7 +33,7 @@ beforeAll(async () => {
     "sessions.list": null,
     "sessions.revoke": { id: UNKNOWN },
     "sessions.revokeOthers": null,
-    "sessions.createToken": { name: "kettle", expiresAt: "2036-01-01T00:00:00Z" },
+    "sessions.createToken": { name: "kettle", expiresAt: new Date(Date.now() + 3_600_000).toISOString() },
     "users.search": { q: "tom" },
     "users.get": { id: userId },
     "rooms.open": { roomId },

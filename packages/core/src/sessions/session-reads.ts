@@ -19,6 +19,7 @@ interface SessionReadsParts {
 interface Found {
   actor: Actor;
   lastUsedAt: Date;
+  isUnusedToken: boolean;
 }
 
 /** Who stands behind tokens, as the database says. After a restart everyone asks at once: those of one turn of the event loop are read by one statement. */
@@ -33,11 +34,11 @@ export class SessionReads {
     this.#uses = new AskedTogether(READ_AT_ONCE, (sessionIds) => this.#noteUses(sessionIds));
   }
 
-  /** The live session whose token has this hash, if there is one; that it is used is noted once a minute. */
+  /** The live session whose token has this hash, if there is one; that it is used is noted once a minute, and of an API token that it is used at all. */
   async actorFor(hash: string): Promise<Actor | null> {
     const found = await this.#sessions.ask(hash);
     if (!found) return null;
-    if (this.#parts.clock.now() - found.lastUsedAt.getTime() >= USE_NOTED_EVERY_MS) await this.#uses.ask(found.actor.sessionId);
+    if (found.isUnusedToken || this.#parts.clock.now() - found.lastUsedAt.getTime() >= USE_NOTED_EVERY_MS) await this.#uses.ask(found.actor.sessionId);
     return found.actor;
   }
 
@@ -45,7 +46,7 @@ export class SessionReads {
     const rows = await this.#parts.db
       .selectFrom("user_sessions as session")
       .innerJoin("users", "users.id", "session.user_id")
-      .select([...userColumns, "users.role", "session.id as session_id", "session.token_hash", "session.expires_at", "session.last_used_at"])
+      .select([...userColumns, "users.role", "session.id as session_id", "session.token_hash", "session.name", "session.expires_at", "session.created_at", "session.last_used_at"])
       .where("session.token_hash", "in", hashes)
       .where("session.revoked_at", "is", null)
       .where("session.expires_at", ">", new Date(this.#parts.clock.now()))
@@ -53,7 +54,8 @@ export class SessionReads {
     const found = new Map(
       rows.map((row) => {
         const actor: Actor = { user: toUser(row), role: row.role, sessionId: row.session_id, sessionExpiresAt: row.expires_at.getTime() };
-        return [row.token_hash, { actor, lastUsedAt: row.last_used_at }];
+        const isUnusedToken = row.name !== null && row.last_used_at.getTime() === row.created_at.getTime();
+        return [row.token_hash, { actor, lastUsedAt: row.last_used_at, isUnusedToken }];
       }),
     );
     return (hash) => found.get(hash) ?? null;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Database } from "@tertulia/db/open";
 import { openTestDatabase, silentLog, testDatabases } from "@tertulia/db/testing/open-test-database";
 import { MemoryBus } from "@tertulia/events/memory-bus";
@@ -160,6 +161,60 @@ describe.each(testDatabases())("sessions on %s", (kind) => {
     const expiresAt = new Date(clock.now() + 1_000).toISOString();
     expect((await createToken(core, actor, { name: "brief", expiresAt })).session.expiresAt).toBe(expiresAt);
     expect(await refusalOf(createToken(core, actor, { name: "late", expiresAt: new Date(clock.now()).toISOString() }))).toMatchObject({ details: { field: "expiresAt" } });
+  });
+
+  test("a token is good for five years at most, and one without end is refused", async () => {
+    const { actor } = await signedIn();
+    const endsIn = (ms: number) => createToken(core, actor, { name: "robot", expiresAt: new Date(clock.now() + ms).toISOString() });
+    const FIVE_YEARS_MS = 5 * 365 * DAY_MS;
+    expect((await endsIn(FIVE_YEARS_MS)).session.expiresAt).toBe(new Date(clock.now() + FIVE_YEARS_MS).toISOString());
+    const refusal = { code: "VALIDATION_FAILED", details: { field: "expiresAt", reason: "INVALID_VALUE" } };
+    expect(await refusalOf(endsIn(FIVE_YEARS_MS + 1))).toMatchObject(refusal);
+    expect(await refusalOf(createToken(core, actor, { name: "robot", expiresAt: "9999-12-31T23:59:59Z" }))).toMatchObject(refusal);
+  });
+
+  test("nobody has more than 50 tokens, though asked for at once; sessions and what has ended don't count", async () => {
+    const { actor } = await signedIn();
+    const { actor: tomas } = await signedIn("tomas");
+    await createToken(core, actor, { name: "brief", expiresAt: new Date(clock.now() + 1_000).toISOString() });
+    clock.move(1_000);
+    const made = await Promise.allSettled(Array.from({ length: 55 }, () => createToken(core, actor, { name: "robot" })));
+    const refusals = made.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+    expect(refusals).toHaveLength(5);
+    for (const refusal of refusals) expect(refusal).toMatchObject({ code: "CONFLICT", details: { reason: "TOO_MANY_TOKENS", limit: 50 } });
+    await createToken(core, tomas, { name: "robot" });
+    const [oldest] = made.flatMap((each) => (each.status === "fulfilled" ? [each.value.session.id] : []));
+    if (oldest) await revokeSession(core, actor, { id: oldest });
+    expect(await createToken(core, actor, { name: "robot" })).toMatchObject({ session: { name: "robot" } });
+  });
+
+  test("a token is never pushed out of the list by those who signed in since", async () => {
+    const { actor } = await signedIn();
+    const { session } = await createToken(core, actor, { name: "kettle" });
+    clock.move(1);
+    const now = new Date(clock.now());
+    const signIn = { userId: actor.user.id, kind: "api" as const, name: null, userAgent: null, ip: null, now, expiresAt: new Date(clock.now() + DAY_MS) };
+    await Promise.all(Array.from({ length: 210 }, () => insertSession(core.db, signIn)));
+    const listed = await listSessions(core, actor);
+    expect(listed).toHaveLength(200);
+    expect(listed.at(-1)).toMatchObject({ id: session.id, name: "kettle" });
+  });
+
+  test("[B28] only the SHA-256 of a token is kept", async () => {
+    const { actor } = await signedIn();
+    const { token, session } = await createToken(core, actor, { name: "kettle" });
+    const row = await core.db.selectFrom("user_sessions").selectAll().where("id", "=", session.id).executeTakeFirstOrThrow();
+    expect(row.token_hash).toBe(createHash("sha256").update(token).digest("hex"));
+    expect(JSON.stringify(row)).not.toContain(token.slice(4));
+  });
+
+  test("the first use of a token is noted at once, so that it never stands there as unused", async () => {
+    const { actor } = await signedIn();
+    const { token, session } = await createToken(core, actor, { name: "kettle" });
+    clock.move(5);
+    await actorForToken(core, token);
+    const listed = await listSessions(core, actor);
+    expect(listed.find(({ id }) => id === session.id)?.lastUsedAt).toBe(new Date(clock.now()).toISOString());
   });
 
   test("its last use is noted at most once a minute", async () => {
