@@ -1,0 +1,5 @@
+import type { Door } from "./door.ts";
+import { trpcDoor } from "./trpc-door.ts";
+
+/** Every way in. */
+export const doors: readonly Door[] = [trpcDoor("over HTTP"), trpcDoor("over the socket")];
