@@ -6,6 +6,7 @@ test("with nothing set there is a default for everything", () => {
     port: 3000,
     host: "127.0.0.1",
     publicUrl: null,
+    trustedProxies: [],
     allowedHosts: [],
     allowedOrigins: [],
     dataDir: "/home/mira/tertulia/data",
@@ -28,6 +29,7 @@ test("what is set is used", () => {
       PORT: "8080",
       HOST: "0.0.0.0",
       PUBLIC_URL: "https://tea.example",
+      TRUSTED_PROXIES: "loopback, 10.0.0.0/8",
       ALLOWED_HOSTS: "tea.lan, kitchen.lan",
       ALLOWED_ORIGINS: "https://garden.example",
       DATA_DIR: "/srv/tea",
@@ -46,7 +48,7 @@ test("what is set is used", () => {
     },
     "/",
   );
-  expect(config).toMatchObject({ port: 8080, host: "0.0.0.0", allowedHosts: ["tea.lan", "kitchen.lan"], dataDir: "/srv/tea", postsPerMinute: { USER: 60, MODERATOR: 60, ADMIN: 600 }, registrationOpen: false, web: null });
+  expect(config).toMatchObject({ port: 8080, host: "0.0.0.0", trustedProxies: ["loopback", "10.0.0.0/8"], allowedHosts: ["tea.lan", "kitchen.lan"], dataDir: "/srv/tea", postsPerMinute: { USER: 60, MODERATOR: 60, ADMIN: 600 }, registrationOpen: false, web: null });
   expect(config.redisUrl).toBe("rediss://:secret@cache:6380/1");
   expect(config.openAi).toEqual({ apiKey: "key", baseUrl: "http://localhost:11434/v1", model: "llama" });
 });
@@ -60,6 +62,8 @@ test.each([
   ["PORT", "70000", "at most 65535"],
   ["PORT", "-1", "a whole number from 0 to 65535"],
   ["PUBLIC_URL", "tea.example", "an address that begins with http:// or https://"],
+  ["TRUSTED_PROXIES", "10.0.0.0/33", "addresses, ranges (10.0.0.0/8) or loopback, separated by commas"],
+  ["TRUSTED_PROXIES", "loopback, proxy.lan", "addresses, ranges (10.0.0.0/8) or loopback, separated by commas"],
   ["ALLOWED_ORIGINS", "https://ok.example,ftp://no.example", "an address that begins with http:// or https://"],
   ["DATABASE_URL", "mysql://db", "an address that begins with postgres://"],
   ["REDIS_URL", "memcached://cache", "an address that begins with redis:// or rediss://"],

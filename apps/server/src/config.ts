@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { isProxyName } from "@tertulia/auth/callers";
 import type { PostsPerMinute } from "@tertulia/core/messages/post-limiter";
 import * as limits from "@tertulia/model/limits";
 import { z } from "zod";
@@ -22,6 +23,7 @@ const Environment = z.object({
   HOST: optional(z.string()),
   PUBLIC_URL: optional(httpUrl),
   ALLOWED_HOSTS: optional(list),
+  TRUSTED_PROXIES: optional(list.pipe(z.array(z.string().refine(isProxyName, "addresses, ranges (10.0.0.0/8) or loopback, separated by commas")))),
   ALLOWED_ORIGINS: optional(list.pipe(z.array(httpUrl))),
   DATA_DIR: optional(z.string()),
   DATABASE_URL: optional(postgresUrl),
@@ -46,6 +48,8 @@ export interface Config {
   host: string;
   /** Where people open Tertulia, when that isn't the host and port here: behind a proxy, with HTTPS. */
   publicUrl: string | null;
+  /** Whose X-Forwarded-For is believed. */
+  trustedProxies: string[];
   allowedHosts: string[];
   allowedOrigins: string[];
   /** Holds the embedded database and the secret. */
@@ -78,6 +82,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
     port: data.PORT ?? 3000,
     host: data.HOST ?? "127.0.0.1",
     publicUrl: data.PUBLIC_URL ?? null,
+    trustedProxies: data.TRUSTED_PROXIES ?? [],
     allowedHosts: data.ALLOWED_HOSTS ?? [],
     allowedOrigins: data.ALLOWED_ORIGINS ?? [],
     dataDir: resolve(data.DATA_DIR ?? join(root, "data")),

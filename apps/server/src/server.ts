@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { openCallers } from "@tertulia/auth/callers";
 import { openIdentities } from "@tertulia/auth/identity";
 import { openWebSessions } from "@tertulia/auth/open-web-sessions";
 import { openOrigins } from "@tertulia/auth/origins";
@@ -87,8 +88,9 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   const secret = config.authSecret ?? (await keptSecret(config.dataDir));
   const origins = openOrigins(config);
   const identities = openIdentities(core, { secret, secure: origins.secure });
-  const door = { core, identities, origins, version };
-  const house = new Gatehouse(core);
+  const callerOf = openCallers(config);
+  const door = { core, identities, origins, callerOf, version };
+  const house = new Gatehouse(core, callerOf);
   const gate = openTrpcGate({ ...door, house, fastPath: config.fastPath });
   metrics.watch({ core, database, gate });
 
@@ -97,7 +99,7 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   let isOpen = true;
   const server = openHttp({
     trpc: openHttpDoor(door),
-    auth: openWebSessions(core, { secret, origins }),
+    auth: openWebSessions(core, { secret, origins, callerOf }),
     web,
     isReady: async () => isOpen && (await database.ready()),
     metrics,

@@ -9,7 +9,7 @@ import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import type { AuthOptions } from "next-auth";
 import { AuthResponse, readAuthRequest } from "./auth-request.ts";
-import { callerOf } from "./caller-of.ts";
+import type { CallerOf } from "./callers.ts";
 import { sessionCookieName } from "./cookies.ts";
 import type { Origins } from "./origins.ts";
 import { refusalToUrl } from "./refusal-in-url.ts";
@@ -27,7 +27,7 @@ type WebSessions = (request: IncomingMessage, response: ServerResponse) => Promi
  * Signing in and out for the web: next-auth at `/api/auth/*`, whose encrypted cookie carries a token of ours.
  * Why the server mounts it, and not the web app: docs/decisions/0002.
  */
-export function openWebSessions(core: Core, { secret, origins }: { secret: string; origins: Origins }): WebSessions {
+export function openWebSessions(core: Core, { secret, origins, callerOf }: { secret: string; origins: Origins; callerOf: CallerOf }): WebSessions {
   let loading: ReturnType<typeof loadNextAuth> | null = null;
   // next-auth believes the forwarding headers of a request under this setting alone; those it gets are written by readAuthRequest.
   process.env["AUTH_TRUST_HOST"] = "true";

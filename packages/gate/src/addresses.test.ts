@@ -21,3 +21,11 @@ test("this machine's own sockets, and those of whom no address is known, aren't 
     expect(addresses.isFull(address)).toBe(false);
   }
 });
+
+test("[B23] of IPv6 a whole /64 is one address", () => {
+  const addresses = new Addresses();
+  for (let socket = 0; socket < limits.socketsPerAddress; socket++) addresses.add(`2001:db8::${socket}`);
+  expect([addresses.isFull("2001:db8::ffff:1"), addresses.isFull("2001:db8:0:1::1")]).toEqual([true, false]);
+  addresses.remove("2001:db8::7");
+  expect(addresses.isFull("2001:db8::ffff:1")).toBe(false);
+});

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { callerOf } from "@tertulia/auth/caller-of";
 import type { Identity } from "@tertulia/auth/identity";
 import type { Origins } from "@tertulia/auth/origins";
 import type { Caller } from "@tertulia/core/accounts/caller";
@@ -52,7 +51,7 @@ export interface Door<T extends typeof GatedSocket> {
 
 /** Where a door's WebSockets begin: nobody comes in from a foreign page, unknown, or over the limits of their person and address. */
 export function openGate<T extends typeof GatedSocket>(house: Gatehouse, origins: Origins, door: Door<T>): Gate {
-  const { core, addresses, seats, farewells } = house;
+  const { core, callerOf, addresses, seats, farewells } = house;
   const { server } = door;
   const connections = new Set<Connection>();
   const counts: GateCounts = { sockets: 0, follows: 0, deliveries: 0, slowDropped: 0 };
@@ -87,7 +86,7 @@ export function openGate<T extends typeof GatedSocket>(house: Gatehouse, origins
     // Browsers send the cookie from any page and let it read the answers: nothing but the Origin tells a page of ours.
     if (by === "cookie" && !origins.isOurs(request.headers)) return new Refusal("PERMISSION_DENIED", { reason: "FOREIGN_ORIGIN" });
     if (!actor && !door.namesItselfLater(request)) return new Refusal("UNAUTHENTICATED");
-    if (!origins.secure && addresses.isFull(request.socket.remoteAddress ?? null)) return new Refusal("RATE_LIMITED", { limit: limits.socketsPerAddress });
+    if (addresses.isFull(callerOf(request).ip)) return new Refusal("RATE_LIMITED", { limit: limits.socketsPerAddress });
     if (actor && seats.isFull(actor.user.id)) return new Refusal("RATE_LIMITED", { limit: limits.socketsPerUser });
     return null;
   }

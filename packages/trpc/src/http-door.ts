@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { callerOf } from "@tertulia/auth/caller-of";
+import type { CallerOf } from "@tertulia/auth/callers";
 import type { Identities, Identity } from "@tertulia/auth/identity";
 import type { Origins } from "@tertulia/auth/origins";
 import type { Core } from "@tertulia/core/core";
@@ -21,12 +21,13 @@ export interface DoorParts {
   core: Core;
   identities: Identities;
   origins: Origins;
+  callerOf: CallerOf;
   /** Tertulia's version. */
   version: string;
 }
 
 /** Calls over HTTP: `/api/trpc/<procedure>`, batched or not. */
-export function openHttpDoor({ core, identities, origins, version }: DoorParts) {
+export function openHttpDoor({ core, identities, origins, callerOf, version }: DoorParts) {
   const seats = new Seats(core);
 
   return async function serve(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
