@@ -23,6 +23,10 @@ export class CutBus implements Bus {
     return this.#bus.counters;
   }
 
+  get budgets() {
+    return this.#bus.budgets;
+  }
+
   cut(): void {
     this.isUp = false;
   }

@@ -209,6 +209,42 @@ export function busContract(open: () => Promise<BusNodes>): void {
       expect(await nodes.there.counters.take("posts:mira", 1, MINUTE_MS)).toMatchObject({ isTaken: false });
     });
   });
+
+  describe("budgets", () => {
+    const MINUTE_MS = 60_000;
+    const upToAMinute = expect.toSatisfy((ms: number) => ms > 0 && ms <= MINUTE_MS);
+
+    test("what one node spends is spent on all, and told with what is left and until when", async () => {
+      const here = nodes.here.budgets.open("requests", 3, MINUTE_MS);
+      const there = nodes.there.budgets.open("requests", 3, MINUTE_MS);
+      expect(await here.spend("mira", 1)).toEqual({ isWithin: true, remaining: 2, resetMs: upToAMinute });
+      expect(await there.spend("mira", 2)).toEqual({ isWithin: true, remaining: 0, resetMs: upToAMinute });
+      expect(await here.spend("mira", 1)).toEqual({ isWithin: false, remaining: 0, resetMs: upToAMinute });
+      expect(await there.spend("tomas", 1)).toMatchObject({ isWithin: true, remaining: 2 });
+    });
+
+    test("more than is left is refused whole", async () => {
+      const here = nodes.here.budgets.open("requests", 5, MINUTE_MS);
+      await here.spend("mira", 4);
+      expect(await here.spend("mira", 2)).toMatchObject({ isWithin: false, remaining: 0 });
+    });
+
+    test("a minute after the first of them all may be spent again, however much was refused meanwhile", async () => {
+      const here = nodes.here.budgets.open("requests", 2, MINUTE_MS);
+      await here.spend("mira", 2);
+      await nodes.pass(50_000);
+      expect(await here.spend("mira", 5)).toEqual({ isWithin: false, remaining: 0, resetMs: expect.toSatisfy((ms: number) => ms > 0 && ms <= 10_000) });
+      await nodes.pass(10_001);
+      expect(await here.spend("mira", 2)).toMatchObject({ isWithin: true, remaining: 0 });
+    });
+
+    test("budgets of other names don't count for each other", async () => {
+      const here = nodes.here.budgets.open("requests", 1, MINUTE_MS);
+      const other = nodes.here.budgets.open("uploads", 1, MINUTE_MS);
+      await here.spend("mira", 1);
+      expect(await other.spend("mira", 1)).toMatchObject({ isWithin: true });
+    });
+  });
 }
 
 const typing = (username: string): Notes["room"] => ({ kind: "typing", typing: { userId: tomas, username, typing: true } });

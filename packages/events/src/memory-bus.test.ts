@@ -1,6 +1,6 @@
 import type { Log } from "@tertulia/model/ports/log";
 import { MovableClock } from "@tertulia/testing/movable-clock";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { busContract } from "./bus-contract.ts";
 import { MemoryBus } from "./memory-bus.ts";
 
@@ -10,7 +10,13 @@ describe("the bus in memory", () => {
   busContract(async () => {
     const clock = new MovableClock();
     const bus = new MemoryBus({ clock, log: notedLog().log });
-    return { here: bus, there: bus, pass: async (ms) => clock.move(ms), close: () => bus.close() };
+    // Budgets reckon by the process' own time.
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout"] });
+    const pass = async (ms: number) => {
+      clock.move(ms);
+      vi.advanceTimersByTime(ms);
+    };
+    return { here: bus, there: bus, pass, close: () => (vi.useRealTimers(), bus.close()) };
   });
 
   test("a listener's failure is logged", async () => {

@@ -2,6 +2,7 @@ import type { Id } from "@tertulia/model/ids";
 import type { Bus, Notes, Unlisten } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
+import { MemoryBudgets } from "./memory-budgets.ts";
 import { MemoryCounters } from "./memory-counters.ts";
 import { MemoryLeases } from "./memory-leases.ts";
 
@@ -17,6 +18,7 @@ export class MemoryBus implements Bus {
   readonly isUp = true;
   readonly leases: MemoryLeases;
   readonly counters: MemoryCounters;
+  readonly budgets = new MemoryBudgets();
   readonly #log: Log;
   readonly #ears: Ears = { room: new Map(), user: new Map(), run: new Map(), server: new Map() };
   #undelivered: (() => void)[] = [];

@@ -198,6 +198,18 @@ describe.skipIf(!hasRedis)("the bus on Redis (left out where redis-server isn't 
       expect(await take(there)).toMatchObject({ isTaken: false, isShared: true });
     });
 
+    test("[A17] a budget is each node's own while Redis is away, and shared again when it is back", async () => {
+      await meet();
+      const [atHome, elsewhere] = [here.budgets.open("requests", 2, 60_000), there.budgets.open("requests", 2, 60_000)];
+      expect(await atHome.spend("mira", 2)).toMatchObject({ isWithin: true });
+      await redis.crash();
+      await expect.poll(() => here.isUp || there.isUp).toBe(false);
+      for (const budget of [atHome, elsewhere]) expect([await budget.spend("mira", 2), await budget.spend("mira", 1)]).toMatchObject([{ isWithin: true }, { isWithin: false }]);
+      await redis.startAgain();
+      await expect.poll(() => here.isUp && there.isUp).toBe(true);
+      expect([await atHome.spend("mira", 2), await elsewhere.spend("mira", 1)]).toMatchObject([{ isWithin: true }, { isWithin: false }]);
+    });
+
     test("a node that starts without Redis is open all the same, and joins when there is one", async () => {
       await redis.crash();
       [here, there] = [await open(redis), await open(redis, noting)];
@@ -252,6 +264,7 @@ async function letAge(redis: Redis, ms: number): Promise<void> {
   for (const key of [...(await redis.keys("tertulia:lapsing")), ...(await redis.keys("tertulia:count:*"))]) {
     for (const member of await redis.zrange(key, 0, "-1")) await redis.zincrby(key, -ms, member);
   }
+  for (const key of await redis.keys("tertulia:budget:*")) await redis.pexpire(key, (await redis.pttl(key)) - ms);
 }
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };

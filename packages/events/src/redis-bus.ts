@@ -5,6 +5,7 @@ import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
 import { MemoryBus } from "./memory-bus.ts";
 import { channelOf, LOSSES, readNote, writeLoss, writeNote } from "./notes-on-the-wire.ts";
+import { RedisBudgets } from "./redis-budgets.ts";
 import { RedisCounters } from "./redis-counters.ts";
 import { RedisLeases } from "./redis-leases.ts";
 import { RedisLink } from "./redis-link.ts";
@@ -34,6 +35,7 @@ interface Channel {
 export class RedisBus implements Bus {
   readonly leases: RedisLeases;
   readonly counters: RedisCounters;
+  readonly budgets: RedisBudgets;
   readonly #parts: RedisBusParts;
   readonly #self = randomUUID();
   readonly #near: MemoryBus;
@@ -65,6 +67,7 @@ export class RedisBus implements Bus {
     const linkIfUp = () => (this.#isUp ? this.#link : null);
     this.leases = new RedisLeases(linkIfUp, parts.clock);
     this.counters = new RedisCounters(linkIfUp, parts);
+    this.budgets = new RedisBudgets(linkIfUp);
     void this.#join(LOSSES);
   }
 

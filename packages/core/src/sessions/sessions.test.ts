@@ -114,7 +114,7 @@ describe.each(testDatabases())("sessions on %s", (kind) => {
   });
 
   test("a session revoked while the bus can't be heard ends within a second", async () => {
-    const deaf = { isUp: false, publish() {}, listen: () => Promise.reject(new Error("down")), onUp: () => () => {}, onMissed: () => () => {}, leases: core.bus.leases, counters: core.bus.counters, close: async () => {} };
+    const deaf = { isUp: false, publish() {}, listen: () => Promise.reject(new Error("down")), onUp: () => () => {}, onMissed: () => () => {}, leases: core.bus.leases, counters: core.bus.counters, budgets: core.bus.budgets, close: async () => {} };
     const cache = new SessionCache({ ...core, bus: deaf });
     const { token, actor } = await signedIn();
     expect(await cache.actorFor(token)).not.toBeNull();

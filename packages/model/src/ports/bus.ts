@@ -5,6 +5,7 @@ import type { Notice } from "../notices.ts";
 import type { Presence } from "../presence.ts";
 import type { MyPosition, ReadPosition } from "../reads.ts";
 import type { Typing } from "../typing.ts";
+import type { Budgets } from "./budgets.ts";
 
 /** What nodes tell each other about a room. A doorbell that carries what it can: the log in the database is the truth. */
 export type RoomNote =
@@ -56,6 +57,7 @@ export interface Bus {
   onMissed(listener: () => void): Unlisten;
   readonly leases: Leases;
   readonly counters: Counters;
+  readonly budgets: Budgets;
   close(): Promise<void>;
 }
 
