@@ -50,14 +50,14 @@ export function readNote(self: string, channelName: string, text: string): Heard
 }
 
 // Each kind is known by the fields that tell it from anything else; what stands in them was written by our own code on another node.
-const isRoomNote = (note: object): note is Notes["room"] => isOneOf(note, { events: ["firstSeq", "events"], grown: ["headSeq"], typing: ["typing"], reads: ["position"], presence: ["presence"], delta: ["delta"] });
+const isRoomNote = (note: object): note is Notes["room"] => isOneOf(note, { events: ["firstSeq", "events"], grown: ["headSeq"], typing: ["typing"], reads: ["position", "user"], presence: ["presence"], delta: ["delta"] });
 const isUserNote = (note: object): note is Notes["user"] =>
   isOneOf(note, { joined: ["roomId"], left: ["roomId"], position: ["position"], presence: ["presence"], "session.revoked": ["sessionId"], "account.changed": [] });
 const isRunNote = (note: object): note is Notes["run"] => isOneOf(note, { stop: ["by"] });
 const isServerNote = (note: object): note is Notes["server"] => isOneOf(note, { notice: ["notice"] });
 
 type Fields = "number" | "string" | "object" | "array";
-const fieldTypes: Record<string, Fields> = { firstSeq: "number", headSeq: "number", events: "array", typing: "object", position: "object", presence: "object", delta: "object", notice: "object", roomId: "string", sessionId: "string", by: "string" };
+const fieldTypes: Record<string, Fields> = { firstSeq: "number", headSeq: "number", events: "array", typing: "object", position: "object", presence: "object", delta: "object", notice: "object", user: "object", roomId: "string", sessionId: "string", by: "string" };
 
 function isOneOf(note: object, kinds: Record<string, string[]>): boolean {
   const kind: unknown = Reflect.get(note, "kind");

@@ -23,7 +23,7 @@ export type RoomEventBody =
   | { type: "message.posted"; message: Message; thread?: ThreadCount }
   | { type: "message.edited"; message: Message; thread?: ThreadCount }
   | { type: "message.deleted"; messageId: Id; thread?: ThreadCount }
-  | { type: "reaction.added" | "reaction.removed"; messageId: Id; emoji: string; userId: Id }
+  | { type: "reaction.added" | "reaction.removed"; messageId: Id; emoji: string; userId: Id; user: User }
   | { type: "pin.added" | "pin.removed"; messageId: Id }
   | { type: "member.joined"; user: User; memberCount: number }
   | { type: "member.left"; user: User; memberCount: number; removedBy?: Id }

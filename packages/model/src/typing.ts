@@ -4,5 +4,7 @@ import type { Id } from "./ids.ts";
 export interface Typing {
   userId: Id;
   username: string;
+  /** Left out of someone who has none. */
+  avatarUrl?: string;
   typing: boolean;
 }

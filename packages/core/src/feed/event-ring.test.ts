@@ -50,7 +50,7 @@ test("of long messages it keeps fewer: a million characters, however many rooms 
 
 test("reactions reach those who still have their message to hear, and go with it", () => {
   const ring = new EventRing();
-  const react = (seq: number, type: "reaction.added" | "reaction.removed", userId: string): RoomEvent => ({ ...envelope(seq), type, messageId: "tea", emoji: "👍", userId });
+  const react = (seq: number, type: "reaction.added" | "reaction.removed", userId: string): RoomEvent => ({ ...envelope(seq), type, messageId: "tea", emoji: "👍", userId, user: { id: userId, username: userId, displayName: userId, avatarUrl: null, kind: "human" } });
   ring.push([event(1, { type: "message.posted", message: message("tea", "Tea?") }), react(2, "reaction.added", "mira"), react(3, "reaction.added", "tomas")]);
   ring.push([react(4, "reaction.removed", "mira")]);
   const heard = () => ring.after(0)?.[0];

@@ -1,9 +1,8 @@
 import type { RunDelta } from "@tertulia/model/assistants";
-import type { Seq } from "@tertulia/model/ids";
-import type { RoomNote } from "@tertulia/model/ports/bus";
+import type { Id, Seq } from "@tertulia/model/ids";
+import type { FadingNote } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Presence } from "@tertulia/model/presence";
-import type { ReadPosition } from "@tertulia/model/reads";
 import type { Typing } from "@tertulia/model/typing";
 import type { Courier, Lane } from "./courier.ts";
 import { Encoded } from "./encoded.ts";
@@ -18,52 +17,56 @@ const CROWD = 50;
 const CROWD_HEARS_WORDS_EVERY_MS = 100;
 
 export type FadingKind = "reads" | "typing" | "presence" | "runs";
+type Reading = Extract<FadingNote, { kind: "reads" }> & { userId: Id };
 export type FadingFollower = Follower<Encoded>;
 
 /** Those on this node who follow what fades by itself in a room: it travels by the bus alone, and is the first to be left out for a slow reader. */
 export class FadingFollowers {
-  readonly #followers: Record<FadingKind, Followers<FadingFollower>> = {
+  readonly #roomId: Id;
+  readonly #followers: Record<FadingKind | "everything", Followers<FadingFollower>> = {
     reads: new Followers(),
     typing: new Followers(),
     presence: new Followers(),
     runs: new Followers(),
+    everything: new Followers(),
   };
   readonly #courier: Courier;
   readonly #lane: Lane;
   readonly #typists: Typists;
-  readonly #reads: NewestNews<ReadPosition>;
+  readonly #reads: NewestNews<Reading>;
   readonly #presence: NewestNews<Presence>;
   readonly #runs: Paced;
   #untoldRuns: RunDelta[] = [];
 
-  constructor(courier: Courier, lane: Lane, clock: Clock) {
+  constructor(roomId: Id, courier: Courier, lane: Lane, clock: Clock) {
+    this.#roomId = roomId;
     this.#courier = courier;
     this.#lane = lane;
     this.#typists = new Typists(clock);
-    this.#reads = new NewestNews(clock, (items) => this.#tell({ kind: "reads", items }));
-    this.#presence = new NewestNews(clock, (items) => this.#tell({ kind: "presence", items }));
+    this.#reads = new NewestNews(clock, (readings) => this.#tell({ kind: "reads", items: readings.map(({ position }) => position) }, readings));
+    this.#presence = new NewestNews(clock, (items) => this.#tell({ kind: "presence", items }, items.map((presence) => ({ kind: "presence", presence }))));
     this.#runs = new Paced(clock, () => {
       const items = this.#untoldRuns;
       this.#untoldRuns = [];
-      this.#tell({ kind: "runs", items });
+      this.#tell({ kind: "runs", items }, items.map((delta) => ({ kind: "delta", delta })));
     });
   }
 
   has(kind: FadingKind): boolean {
-    return this.#followers[kind].size > 0;
+    return this.#followers[kind].size + this.#followers.everything.size > 0;
   }
 
   get typists(): Typing[] {
     return this.#typists.now;
   }
 
-  hear(note: Exclude<RoomNote, { kind: "events" | "grown" }>): void {
+  hear(note: FadingNote): void {
     switch (note.kind) {
       case "typing":
         if (this.#typists.hear(note.typing, (ceased) => this.#tellTyping(ceased))) this.#tellTyping(note.typing);
         return;
       case "reads":
-        return this.#reads.add(note.position);
+        return this.#reads.add({ ...note, userId: note.position.userId });
       case "presence":
         return this.#presence.add(note.presence);
       case "delta":
@@ -73,24 +76,24 @@ export class FadingFollowers {
 
   tellRuns(items: RunDelta[]): void {
     this.#untoldRuns.push(...items);
-    this.#runs.isDue(this.#followers.runs.size > CROWD ? CROWD_HEARS_WORDS_EVERY_MS : 0);
+    this.#runs.isDue(this.#followers.runs.size + this.#followers.everything.size > CROWD ? CROWD_HEARS_WORDS_EVERY_MS : 0);
   }
 
-  add(kind: FadingKind, sink: Sink): FadingFollower {
+  add(kind: FadingKind | "everything", sink: Sink): FadingFollower {
     const follower: FadingFollower = new Follower(sink);
     this.#followers[kind].add(follower);
     return follower;
   }
 
-  /** The state as it was read since it was added comes first, then what was told meanwhile: or an older state would have the last word. */
-  goLive(kind: FadingKind, follower: FadingFollower, state: Encoded, head: Seq): void {
+  /** The state as it was read since it was added comes first, if it asked for one, then what was told meanwhile: or an older state would have the last word. */
+  goLive(kind: FadingKind | "everything", follower: FadingFollower, state: Encoded | null, head: Seq): void {
     const followers = this.#followers[kind];
     const { held, end } = follower.goesLive(head);
-    for (const encoded of [state, ...held]) if (followers.has(follower)) followers.deliver(encoded, follower);
+    for (const encoded of state ? [state, ...held] : held) if (followers.has(follower)) followers.deliver(encoded, follower);
     if (end !== null) followers.letGo(follower, end);
   }
 
-  remove(kind: FadingKind, follower: FadingFollower): void {
+  remove(kind: FadingKind | "everything", follower: FadingFollower): void {
     this.#followers[kind].remove(follower);
   }
 
@@ -108,12 +111,13 @@ export class FadingFollowers {
 
   /** Nobody is told of their own typing. */
   #tellTyping(typing: Typing): void {
-    this.#tell({ kind: "typing", items: [typing] }, ({ actor }) => actor.user.id !== typing.userId);
+    this.#tell({ kind: "typing", items: [typing] }, [{ kind: "typing", typing }], ({ actor }) => actor.user.id !== typing.userId);
   }
 
-  #tell(batch: Batch & { kind: FadingKind }, concerns: (sink: Sink) => boolean = () => true): void {
-    const followers = this.#followers[batch.kind];
+  #tell(batch: Batch & { kind: FadingKind }, items: FadingNote[], concerns: (sink: Sink) => boolean = () => true): void {
+    const { [batch.kind]: followers, everything } = this.#followers;
     if (followers.size > 0) this.#courier.carry(this.#lane, toEach(followers, new Encoded(batch), concerns));
+    if (everything.size > 0) this.#courier.carry(this.#lane, toEach(everything, new Encoded({ kind: "fading", roomId: this.#roomId, items }), concerns));
   }
 }
 

@@ -4,6 +4,7 @@ import type { FollowedEvent } from "@tertulia/model/events";
 import type { Id, Seq } from "@tertulia/model/ids";
 import type { InboxUpdate } from "@tertulia/model/inbox";
 import type { Notice } from "@tertulia/model/notices";
+import type { FadingNote } from "@tertulia/model/ports/bus";
 import type { Presence } from "@tertulia/model/presence";
 import type { ReadPosition } from "@tertulia/model/reads";
 import type { Typing } from "@tertulia/model/typing";
@@ -23,6 +24,8 @@ export type Batch =
   | { kind: "typing"; items: Typing[] }
   | { kind: "presence"; items: Presence[] }
   | { kind: "runs"; items: RunDelta[] }
+  /** All that fades by itself in a room, for those who hear the whole of it. */
+  | { kind: "fading"; roomId: Id; items: FadingNote[] }
   | { kind: "inbox"; items: InboxUpdate[] }
   | { kind: "notices"; items: Notice[] };
 

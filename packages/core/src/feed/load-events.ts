@@ -33,7 +33,7 @@ export async function loadEvents(db: Kysely<Tables>, roomId: Id, after: Seq, lim
   const subjects = {
     messages,
     threadCounts: await loadThreadCounts(db, rootsOf(messages)),
-    users: await loadUsers(db, subjectsOf(rows, (row) => row.kind.startsWith("member."))),
+    users: await loadUsers(db, [...subjectsOf(rows, (row) => row.kind.startsWith("member.")), ...actorsOf(rows, (row) => row.kind.startsWith("reaction."))]),
     room: rows.some((row) => row.kind.startsWith("room.")) ? await loadRoom(db, roomId) : null,
   };
   return rows.map((row) => ({ roomId, seq: row.seq, at: row.at.toISOString(), actorId: row.actor_id, ...bodyOf(row, subjects) }));
@@ -63,11 +63,10 @@ function bodyOf(row: EventRow, subjects: Subjects): RoomEventBody {
       return { type: row.kind, messageId: subjectId };
     case "reaction.added":
     case "reaction.removed":
-      return { type: row.kind, messageId: subjectId, emoji: row.data.emoji ?? "", userId: row.actor_id };
+      return { type: row.kind, messageId: subjectId, emoji: row.data.emoji ?? "", userId: row.actor_id, user: userIn(subjects, row, row.actor_id) };
     case "member.joined":
     case "member.left": {
-      const user = subjects.users.get(subjectId);
-      if (!user) throw new Error(`event ${row.room_id}/${row.seq} names a user who doesn't exist`);
+      const user = userIn(subjects, row, subjectId);
       const memberCount = row.data.memberCount ?? 0;
       if (row.kind === "member.joined" || row.data.removedBy === undefined) return { type: row.kind, user, memberCount };
       return { type: row.kind, user, memberCount, removedBy: row.data.removedBy };
@@ -87,6 +86,12 @@ function bodyOf(row: EventRow, subjects: Subjects): RoomEventBody {
     case "run.failed":
       return { ...runBodyOf(row.kind, subjectId, subjects.messages.get(subjectId)), ...(row.data.quiet && { quiet: true }), ...(row.kind === "run.started" ? threadOf(subjects, subjectId) : {}) };
   }
+}
+
+function userIn({ users }: Subjects, { room_id: roomId, seq }: EventRow, userId: Id): User {
+  const user = users.get(userId);
+  if (!user) throw new Error(`event ${roomId}/${seq} names a user who doesn't exist`);
+  return user;
 }
 
 function threadOf({ messages, threadCounts }: Subjects, messageId: Id): { thread?: ThreadCount } {
@@ -119,6 +124,10 @@ const rootsOf = (messages: Map<Id, Message>): Id[] => [...new Set([...messages.v
 
 function subjectsOf(rows: EventRow[], concerns: (row: EventRow) => boolean): Id[] {
   return [...new Set(rows.filter(concerns).map((row) => row.subject_id))].filter((id) => id !== null);
+}
+
+function actorsOf(rows: EventRow[], concerns: (row: EventRow) => boolean): Id[] {
+  return [...new Set(rows.filter(concerns).map((row) => row.actor_id))];
 }
 
 async function loadUsers(db: Kysely<Tables>, ids: Id[]): Promise<Map<Id, User>> {

@@ -82,7 +82,7 @@ export class RoomFeed {
     this.#head = head;
     this.#memberCount = memberCount;
     this.#parts = parts;
-    this.#fading = new FadingFollowers(parts.courier, this.#lane, parts.clock);
+    this.#fading = new FadingFollowers(roomId, parts.courier, this.#lane, parts.clock);
   }
 
   get head(): Seq {
@@ -133,9 +133,9 @@ export class RoomFeed {
 
   /**
    * Registers a follower of what fades by itself, so that it is let go with its user's membership. Nothing is written before `goLive`, which
-   * takes the state as it was read since, and the head at which its user was a member.
+   * takes the state as it was read since, if it is to be told, and the head at which its user was a member.
    */
-  addFading(kind: FadingKind, sink: Sink): { goLive(state: Encoded, head: Seq): void; leave(): void } {
+  addFading(kind: FadingKind | "everything", sink: Sink): { goLive(state: Encoded | null, head: Seq): void; leave(): void } {
     const follower: FadingFollower = this.#fading.add(kind, sink);
     return {
       goLive: (state, head) => this.#fading.goLive(kind, follower, state, head),
@@ -143,8 +143,8 @@ export class RoomFeed {
     };
   }
 
-  /** Registers a follower before its backlog is read. Until `goLive`, which takes the head at which its user was a member, live events are held for it. */
-  addFollower(sink: Sink): { goLive(after: Seq | null, head: Seq): Promise<void>; leave(): void } {
+  /** Registers a follower before its backlog is read. Until `goLive`, which takes the head at which its user was a member, live events are held for it. It answers whether it had to begin afresh. */
+  addFollower(sink: Sink): { goLive(after: Seq | null, head: Seq): Promise<{ isReset: boolean }>; leave(): void } {
     const follower = new MessageFollower(sink);
     this.#followers.add(follower);
     return {
@@ -157,14 +157,16 @@ export class RoomFeed {
     this.#fading.close();
   }
 
-  async #goLive(follower: MessageFollower, after: Seq | null, head: Seq): Promise<void> {
+  async #goLive(follower: MessageFollower, after: Seq | null, head: Seq): Promise<{ isReset: boolean }> {
     const backlog = after === null ? [] : await this.#sharedBacklog(after, head);
-    if (!this.#followers.has(follower)) return;
+    const isReset = backlog === null;
+    if (!this.#followers.has(follower)) return { isReset };
     if (after === null) this.#followers.deliver(new Encoded({ kind: "messages", id: head, items: [] }), follower);
     else if (backlog === null) this.#followers.deliver(new Encoded({ kind: "messages", id: head, items: [this.#reset(after, head)] }), follower);
     else for (const encoded of backlog) encoded.writeAsBacklogTo(follower.sink);
     // Nothing is awaited from here on, so no event can slip in between.
     if (this.#followers.has(follower)) this.#followers.goLive(follower, head);
+    return { isReset };
   }
 
   #sharedBacklog(after: Seq, head: Seq): Promise<Encoded[] | null> {

@@ -11,17 +11,17 @@ import { loadThreadPosition } from "./load-thread-position.ts";
 
 /**
  * Moves the actor's position in a room, or in a thread of it, forward, never back and never past what is there; answers what is left unread.
- * No event of the room's log: the others hear of a room's position by the way, in a room of up to 200; the actor's other devices get their
+ * `readAt` is when they read it, now at the latest; without it, now. No event of the room's log: the others hear of a room's position by the way, in a room of up to 200; the actor's other devices get their
  * new numbers. Nothing is written where nothing moves. In a thread that the actor isn't in, nothing does.
  * @throws ROOM_NOT_FOUND, PERMISSION_DENIED, MESSAGE_NOT_FOUND (the thread's root), STORAGE_FULL
  */
-export async function markRead(core: Core, actor: Actor, { roomId, threadRootId, seq }: MarkRead): Promise<MyPosition> {
+export async function markRead(core: Core, actor: Actor, { roomId, threadRootId, seq, readAt }: MarkRead & { readAt?: Date }): Promise<MyPosition> {
   core.assertWritable();
   const { room } = await reachRoom(core.db, actor, roomId);
   const upTo = Math.min(seq, room.head_seq);
   const moved =
     threadRootId === undefined
-      ? await moveInRoom(core, actor, { roomId, upTo, isTold: room.member_count <= limits.readsToldUpToMembers })
+      ? await moveInRoom(core, actor, { roomId, upTo, readAt, isTold: room.member_count <= limits.readsToldUpToMembers })
       : await moveInThread(core, actor, { rootId: await reachRoot(core.db, roomId, threadRootId), upTo });
   const position = await loadPosition(core.db, roomId, actor.user.id);
   if (!position) throw new Refusal("ROOM_NOT_FOUND", { roomId });
@@ -30,8 +30,15 @@ export async function markRead(core: Core, actor: Actor, { roomId, threadRootId,
   return position;
 }
 
-async function moveInRoom(core: Core, actor: Actor, { roomId, upTo, isTold }: { roomId: Id; upTo: Seq; isTold: boolean }): Promise<boolean> {
-  const at = new Date(core.clock.now());
+interface Move {
+  roomId: Id;
+  upTo: Seq;
+  readAt: Date | undefined;
+  isTold: boolean;
+}
+
+async function moveInRoom(core: Core, actor: Actor, { roomId, upTo, readAt, isTold }: Move): Promise<boolean> {
+  const at = new Date(Math.min(readAt?.getTime() ?? Number.POSITIVE_INFINITY, core.clock.now()));
   const moved = await core.db
     .updateTable("room_members")
     .set({ last_read_seq: upTo, last_read_at: at })
@@ -40,8 +47,24 @@ async function moveInRoom(core: Core, actor: Actor, { roomId, upTo, isTold }: { 
     .where("last_read_seq", "<", upTo)
     .returning("last_read_seq")
     .executeTakeFirst();
-  if (moved && isTold) core.readsTold.tell(roomId, { userId: actor.user.id, seq: moved.last_read_seq, at: at.toISOString() });
+  if (moved && isTold) {
+    const position = { userId: actor.user.id, seq: moved.last_read_seq, at: at.toISOString() };
+    core.readsTold.tell(roomId, { position, user: actor.user, messageId: await newestUpTo(core, roomId, upTo) });
+  }
   return moved !== undefined;
+}
+
+async function newestUpTo(core: Core, roomId: Id, seq: Seq): Promise<Id | null> {
+  const message = await core.db
+    .selectFrom("messages")
+    .select("id")
+    .where("room_id", "=", roomId)
+    .where("thread_root_id", "is", null)
+    .where("seq", "<=", seq)
+    .orderBy("seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return message?.id ?? null;
 }
 
 async function moveInThread(core: Core, actor: Actor, { rootId, upTo }: { rootId: Id; upTo: Seq }): Promise<boolean> {

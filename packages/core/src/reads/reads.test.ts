@@ -39,11 +39,11 @@ describe.each(testDatabases())("reading on %s", (kind) => {
 
   test("[R2] tells the room and my other devices once per forward move, and writes no event", async () => {
     const { mira, tomas, roomId } = await castIn(core);
-    const { seq } = await say(core, mira, roomId);
+    const { seq, id: messageId } = await say(core, mira, roomId);
     const [heard, told] = [await listenTo(core, "room", roomId), await listenTo(core, "user", tomas.user.id)];
     for (const at of [seq, seq, seq - 1]) await markRead(core, tomas, { roomId, seq: at });
     const at = new Date(clock.now()).toISOString();
-    expect(heard).toEqual([{ kind: "reads", position: { userId: tomas.user.id, seq, at } }]);
+    expect(heard).toEqual([{ kind: "reads", position: { userId: tomas.user.id, seq, at }, user: tomas.user, messageId }]);
     expect(told).toEqual([{ kind: "position", position: { roomId, unread: 0, mentions: 0, lastReadSeq: seq, headSeq: seq } }]);
     expect(await loadEvents(core.db, roomId, seq, 10)).toEqual([]);
     expect(await listReads(core, mira, { roomId })).toEqual(

@@ -71,6 +71,7 @@ export class TypingDesk {
   }
 
   #announce({ user }: Typist, roomId: Id, typing: boolean): void {
-    this.#bus.publish("room", roomId, { kind: "typing", typing: { userId: user.id, username: user.username, typing } });
+    const { id: userId, username, avatarUrl } = user;
+    this.#bus.publish("room", roomId, { kind: "typing", typing: { userId, username, ...(avatarUrl !== null && { avatarUrl }), typing } });
   }
 }

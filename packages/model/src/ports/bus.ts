@@ -5,6 +5,7 @@ import type { Notice } from "../notices.ts";
 import type { Presence } from "../presence.ts";
 import type { MyPosition, ReadPosition } from "../reads.ts";
 import type { Typing } from "../typing.ts";
+import type { User } from "../users.ts";
 import type { Budgets } from "./budgets.ts";
 
 /** What nodes tell each other about a room. A doorbell that carries what it can: the log in the database is the truth. */
@@ -13,9 +14,13 @@ export type RoomNote =
   /** So much has happened that it doesn't travel by the bus: the log has it, up to here. */
   | { kind: "grown"; headSeq: Seq }
   | { kind: "typing"; typing: Typing }
-  | { kind: "reads"; position: ReadPosition }
+  /** Who has read, and which message is the newest that they have read. */
+  | { kind: "reads"; position: ReadPosition; user: User; messageId: Id | null }
   | { kind: "presence"; presence: Presence }
   | { kind: "delta"; delta: RunDelta };
+
+/** What is told of a room without being kept: it fades by itself. */
+export type FadingNote = Exclude<RoomNote, { kind: "events" | "grown" }>;
 
 /** What nodes tell each other about one user. */
 export type UserNote =
