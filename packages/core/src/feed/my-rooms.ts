@@ -1,0 +1,274 @@
+import type { Actor } from "@tertulia/model/actor";
+import type { Id, Seq } from "@tertulia/model/ids";
+import type { InboxUpdate } from "@tertulia/model/inbox";
+import type { UserNote } from "@tertulia/model/ports/bus";
+import { Refusal } from "@tertulia/model/refusals";
+import type { Core } from "../core.ts";
+import { loadInboxEntries } from "../inbox/load-inbox-entries.ts";
+import { Encoded } from "./encoded.ts";
+import type { Sink, SinkEnd } from "./feed.ts";
+import type { RoomFeed } from "./room-feed.ts";
+
+export type MyRoomsSources = Pick<Core, "db" | "log" | "feeds" | "memberships">;
+
+/** Rooms, and a place in the log of each. */
+export type Places = ReadonlyMap<Id, Seq>;
+
+/** Where all that happens in someone's rooms is written to. */
+export interface MyRoomsSink extends Sink {
+  /** Resolves when the other side has taken the backlogs that were written. */
+  backlogTaken(): Promise<void>;
+}
+
+/** How going on went. */
+export interface Resumed {
+  /** From where each room goes on live. */
+  rooms: Map<Id, Seq>;
+  /** Those of which too much was missed, or which never came as far: they are to be read afresh. */
+  reset: Id[];
+  /** Those that aren't this person's, or aren't there at all. */
+  gone: Id[];
+}
+
+/** All of one person's rooms, heard by one connection: those they sit in now and those they come into (protocol A4). */
+export class MyRooms {
+  readonly sink: MyRoomsSink;
+  readonly #sources: MyRoomsSources;
+  readonly #rooms = new Map<Id, HeardRoom>();
+  #isOver = false;
+  /** Which rooms are heard changes one step after the other. */
+  #lastStep: Promise<unknown> = Promise.resolve();
+
+  constructor(sources: MyRoomsSources, sink: MyRoomsSink) {
+    this.#sources = sources;
+    this.sink = sink;
+  }
+
+  /** Hears each room from its place among `since`, but for those that are to be resumed; and those joined since then. */
+  start(since: Places, resumedNext: ReadonlySet<Id>): Promise<void> {
+    return this.#inTurn(async () => {
+      const roomIds = [...since.keys()].filter((roomId) => !resumedNext.has(roomId));
+      const places = await this.#hear(roomIds, since);
+      await this.#join([...places.keys()].filter((roomId) => !since.has(roomId)));
+    });
+  }
+
+  /** What was told of them may have been missed: a room that they have come into since is heard. What they are out of, its log has said. */
+  lookAgain(): Promise<void> {
+    return this.#inTurn(async () => {
+      const places = await this.#sources.memberships.placesOf(this.sink.actor);
+      await this.#join([...places.keys()]);
+    });
+  }
+
+  hearNote(note: UserNote): void {
+    if (note.kind === "joined") this.#joinSoon(note.roomId);
+  }
+
+  /**
+   * Goes on in each of these rooms after the place named: first what was missed, in order, then live. Where nothing was missed that is at once;
+   * the others follow one after the other, each when the one before it has been taken, since each may be 30 MB.
+   */
+  resume(places: Places): Promise<Resumed> {
+    return this.#inTurn(async () => {
+      const resumed: Resumed = { rooms: new Map(), reset: [], gone: [] };
+      for (const room of await this.#beginAgain(places, resumed)) await this.#goOn(room, places, resumed);
+      return resumed;
+    });
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    for (const room of this.#rooms.values()) room.leave();
+    this.#rooms.clear();
+  }
+
+  /** A room has let its sink go. */
+  ended(room: HeardRoom, end: SinkEnd): void {
+    if (end === "slow" || end === "broken") return this.sink.ended(end);
+    if (this.#rooms.get(room.roomId) !== room) return;
+    this.#rooms.delete(room.roomId);
+    room.leave();
+    if (end === "left") this.#tell({ type: "room.left", roomId: room.roomId });
+    // A log may be read late: they may be back.
+    this.#joinSoon(room.roomId);
+  }
+
+  /** Begins to hear those of these rooms that they sit in; answers their place in every room. Registered before it is read who sits where. */
+  async #hear(roomIds: Id[], since: Places): Promise<Places> {
+    const rooms = (await this.#sources.feeds.use(roomIds)).map((feed) => new HeardRoom(this, feed, this.#sources));
+    const places = await this.#placesFor(rooms);
+    await Promise.all(
+      rooms.map(async (room) => {
+        const head = places.get(room.roomId);
+        if (head === undefined || this.#isOver) return room.leave();
+        this.#rooms.set(room.roomId, room);
+        await room.goLive(since.get(room.roomId) ?? head, head);
+      }),
+    );
+    return places;
+  }
+
+  /** Each comes with its entry first, and then with what happened after that. */
+  async #join(roomIds: Id[]): Promise<void> {
+    const unheard = roomIds.filter((roomId) => !this.#rooms.has(roomId));
+    if (unheard.length === 0 || this.#isOver) return;
+    const entries = await loadInboxEntries(this.#sources.db, this.sink.actor.user.id, { roomIds: unheard });
+    for (const entry of entries) this.#tell({ type: "room.joined", entry });
+    await this.#hear(entries.map(({ room }) => room.id), new Map(entries.map(({ room, headSeq }) => [room.id, headSeq])));
+    for (const { room } of entries) if (!this.#rooms.has(room.id)) this.#tell({ type: "room.left", roomId: room.id });
+  }
+
+  /** Registers anew in all that are named; answers those that have missed something, which wait for their turn. */
+  async #beginAgain(places: Places, resumed: Resumed): Promise<HeardRoom[]> {
+    const feeds = await this.#sources.feeds.use([...places.keys()]);
+    const rooms = feeds.map((feed) => {
+      this.#rooms.get(feed.roomId)?.leave();
+      this.#rooms.delete(feed.roomId);
+      return new HeardRoom(this, feed, this.#sources);
+    });
+    const heads = await this.#placesFor(rooms);
+    const behind: HeardRoom[] = [];
+    for (const room of rooms) {
+      const head = heads.get(room.roomId);
+      if (head === undefined || this.#isOver) this.#isGone(room, resumed);
+      else if (head === places.get(room.roomId)) await this.#goLive(room, head, head, resumed);
+      else {
+        room.pause();
+        behind.push(room);
+      }
+    }
+    return behind;
+  }
+
+  async #goOn(room: HeardRoom, places: Places, resumed: Resumed): Promise<void> {
+    room.begin();
+    const head = await this.#headOf(room);
+    if (head === null || this.#isOver) return this.#isGone(room, resumed);
+    await this.#goLive(room, places.get(room.roomId) ?? head, head, resumed);
+    await this.sink.backlogTaken();
+  }
+
+  async #goLive(room: HeardRoom, after: Seq, head: Seq, resumed: Resumed): Promise<void> {
+    this.#rooms.set(room.roomId, room);
+    resumed.rooms.set(room.roomId, head);
+    const { isReset } = await room.goLive(after, head);
+    if (isReset) resumed.reset.push(room.roomId);
+  }
+
+  #isGone(room: HeardRoom, resumed: Resumed): void {
+    room.leave();
+    resumed.gone.push(room.roomId);
+  }
+
+  async #headOf({ roomId }: HeardRoom): Promise<Seq | null> {
+    try {
+      return await this.#sources.memberships.headFor(this.sink.actor, roomId);
+    } catch (error) {
+      if (error instanceof Refusal) return null;
+      throw error;
+    }
+  }
+
+  async #placesFor(begun: HeardRoom[]): Promise<Places> {
+    try {
+      return await this.#sources.memberships.placesOf(this.sink.actor);
+    } catch (error) {
+      for (const room of begun) room.leave();
+      throw error;
+    }
+  }
+
+  #joinSoon(roomId: Id): void {
+    this.#inTurn(() => this.#join([roomId])).catch((error: unknown) => {
+      this.#sources.log.warn({ err: error, roomId }, "A room that someone has come into could not be followed.");
+      if (!this.#isOver) this.sink.ended("broken");
+    });
+  }
+
+  #tell(update: InboxUpdate): void {
+    if (this.#isOver) return;
+    if (new Encoded({ kind: "inbox", items: [update] }).writeTo(this.sink) === "slow") this.sink.ended("slow");
+  }
+
+  #inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const mine = this.#lastStep.then(step, step);
+    this.#lastStep = mine;
+    return mine;
+  }
+}
+
+/** One of someone's rooms, on one connection: all of its events, and what fades by itself. Holds its feed open until it is left. */
+class HeardRoom implements Sink {
+  readonly #mine: MyRooms;
+  readonly #feed: RoomFeed;
+  readonly #sources: MyRoomsSources;
+  #messages: ReturnType<RoomFeed["addFollower"]> | null = null;
+  #fading: ReturnType<RoomFeed["addFading"]> | null = null;
+  #isLeft = false;
+
+  constructor(mine: MyRooms, feed: RoomFeed, sources: MyRoomsSources) {
+    this.#mine = mine;
+    this.#feed = feed;
+    this.#sources = sources;
+    this.begin();
+  }
+
+  get roomId(): Id {
+    return this.#feed.roomId;
+  }
+
+  get actor(): Actor {
+    return this.#mine.sink.actor;
+  }
+
+  get connectionId(): string {
+    return this.#mine.sink.connectionId;
+  }
+
+  get dialect(): Sink["dialect"] {
+    return this.#mine.sink.dialect;
+  }
+
+  get key(): string {
+    return this.#mine.sink.key;
+  }
+
+  /** From now on nothing is missed: it waits until `goLive`. */
+  begin(): void {
+    this.#messages = this.#feed.addFollower(this);
+    this.#fading = this.#feed.addFading("everything", this);
+  }
+
+  /** Nothing waits for it any more, until it begins anew. */
+  pause(): void {
+    this.#messages?.leave();
+    this.#fading?.leave();
+    this.#messages = null;
+    this.#fading = null;
+  }
+
+  async goLive(after: Seq, head: Seq): Promise<{ isReset: boolean }> {
+    this.#fading?.goLive(null, head);
+    return (await this.#messages?.goLive(after, head)) ?? { isReset: false };
+  }
+
+  leave(): void {
+    if (this.#isLeft) return;
+    this.#isLeft = true;
+    this.pause();
+    this.#sources.feeds.release(this.roomId);
+  }
+
+  write(frame: Buffer, isBacklog: boolean): void {
+    this.#mine.sink.write(frame, isBacklog);
+  }
+
+  buffered(): number {
+    return this.#mine.sink.buffered();
+  }
+
+  ended(end: SinkEnd): void {
+    this.#mine.ended(this, end);
+  }
+}
