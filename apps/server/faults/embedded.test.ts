@@ -3,6 +3,7 @@ import { silentLog } from "@tertulia/db/testing/open-test-database";
 import { gatherCrowd } from "@tertulia/testing/crowd";
 import { LeanClient } from "@tertulia/testing/drivers/lean-client";
 import { howMuch } from "@tertulia/testing/how-much";
+import { limitsOutOfTheWay } from "@tertulia/testing/limits-out-of-the-way";
 import { measured } from "@tertulia/testing/measured";
 import { Oracle } from "@tertulia/testing/oracle/oracle";
 import { flawless } from "@tertulia/testing/oracle/verdict";
@@ -19,7 +20,7 @@ test("[A6] the embedded database under all the writes it can take leaves the eve
   const { inserts } = howMuch.embeddedUnderWrites;
   await using folder = await temporaryFolder();
   const { people, rooms: [room = ""] } = await gathered(folder.path);
-  await using server = new ServerProcess({ DATA_DIR: folder.path, AUTH_SECRET: TEST_SECRET, RATE_LIMIT_POSTS_PER_MINUTE: "1000000", LOG_LEVEL: "error" });
+  await using server = new ServerProcess({ DATA_DIR: folder.path, AUTH_SECRET: TEST_SECRET, ...limitsOutOfTheWay, LOG_LEVEL: "error" });
   const url = await server.url();
   const [listener, ...posters] = people;
   if (!listener) throw new Error("Nobody listens.");

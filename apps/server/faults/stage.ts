@@ -1,6 +1,7 @@
 import { type Database, openDatabase } from "@tertulia/db/open";
 import { silentLog } from "@tertulia/db/testing/open-test-database";
 import { type Crowd, type Guest, gatherCrowd } from "@tertulia/testing/crowd";
+import { limitsOutOfTheWay } from "@tertulia/testing/limits-out-of-the-way";
 import type { Told } from "@tertulia/testing/oracle/oracle";
 import { TEST_SECRET } from "@tertulia/testing/start-test-server";
 import { sql } from "kysely";
@@ -70,7 +71,7 @@ export class Stage implements AsyncDisposable {
   /** A server over this database; it ends with the stage, if not before. */
   server(settings: Record<string, string> = {}, options: { descriptors?: number } = {}): ServerProcess {
     const connected = this.redis ? { REDIS_URL: this.redis.url } : {};
-    const usual = { DATABASE_URL: this.postgres.url, AUTH_SECRET: TEST_SECRET, RATE_LIMIT_POSTS_PER_MINUTE: "1000000", LOG_LEVEL: "error" };
+    const usual = { DATABASE_URL: this.postgres.url, AUTH_SECRET: TEST_SECRET, ...limitsOutOfTheWay, LOG_LEVEL: "error" };
     const server = new ServerProcess({ ...usual, ...connected, ...settings }, options);
     this.#servers.push(server);
     return server;

@@ -15,6 +15,7 @@ test("with nothing set there is a default for everything", () => {
     authSecret: null,
     openAi: { apiKey: null, baseUrl: null, model: null },
     postsPerMinute: { USER: 30, MODERATOR: 30, ADMIN: 30 },
+    requestsPerMinute: 600,
     registrationOpen: true,
     logLevel: "warn",
     metricsToken: null,
@@ -41,6 +42,7 @@ test("what is set is used", () => {
       OPENAI_MODEL: "llama",
       RATE_LIMIT_POSTS_PER_MINUTE: "60",
       RATE_LIMIT_POSTS_PER_MINUTE_ADMIN: "600",
+      RATE_LIMIT_REQUESTS_PER_MINUTE: "1200",
       REGISTRATION: "closed",
       LOG_LEVEL: "debug",
       METRICS_TOKEN: "y".repeat(16),
@@ -48,7 +50,7 @@ test("what is set is used", () => {
     },
     "/",
   );
-  expect(config).toMatchObject({ port: 8080, host: "0.0.0.0", trustedProxies: ["loopback", "10.0.0.0/8"], allowedHosts: ["tea.lan", "kitchen.lan"], dataDir: "/srv/tea", postsPerMinute: { USER: 60, MODERATOR: 60, ADMIN: 600 }, registrationOpen: false, web: null });
+  expect(config).toMatchObject({ port: 8080, host: "0.0.0.0", trustedProxies: ["loopback", "10.0.0.0/8"], allowedHosts: ["tea.lan", "kitchen.lan"], dataDir: "/srv/tea", postsPerMinute: { USER: 60, MODERATOR: 60, ADMIN: 600 }, requestsPerMinute: 1200, registrationOpen: false, web: null });
   expect(config.redisUrl).toBe("rediss://:secret@cache:6380/1");
   expect(config.openAi).toEqual({ apiKey: "key", baseUrl: "http://localhost:11434/v1", model: "llama" });
 });

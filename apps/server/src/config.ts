@@ -35,6 +35,7 @@ const Environment = z.object({
   RATE_LIMIT_POSTS_PER_MINUTE: optional(rate),
   RATE_LIMIT_POSTS_PER_MINUTE_MODERATOR: optional(rate),
   RATE_LIMIT_POSTS_PER_MINUTE_ADMIN: optional(rate),
+  RATE_LIMIT_REQUESTS_PER_MINUTE: optional(rate),
   REGISTRATION: optional(z.enum(["open", "closed"], "open or closed")),
   LOG_LEVEL: optional(level),
   WEB: optional(z.enum(["on", "off"], "on or off")),
@@ -62,6 +63,7 @@ export interface Config {
   authSecret: string | null;
   openAi: { apiKey: string | null; baseUrl: string | null; model: string | null };
   postsPerMinute: PostsPerMinute;
+  requestsPerMinute: number;
   registrationOpen: boolean;
   logLevel: z.infer<typeof level>;
   /** Opens `/metrics` to whoever shows it; null: to this machine alone. */
@@ -91,6 +93,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
     authSecret: data.AUTH_SECRET ?? null,
     openAi: { apiKey: data.OPENAI_API_KEY ?? null, baseUrl: data.OPENAI_BASE_URL ?? null, model: data.OPENAI_MODEL ?? null },
     postsPerMinute: { USER: posts, MODERATOR: data.RATE_LIMIT_POSTS_PER_MINUTE_MODERATOR ?? posts, ADMIN: data.RATE_LIMIT_POSTS_PER_MINUTE_ADMIN ?? posts },
+    requestsPerMinute: data.RATE_LIMIT_REQUESTS_PER_MINUTE ?? limits.requestsPerMinute,
     registrationOpen: data.REGISTRATION !== "closed",
     logLevel: data.LOG_LEVEL ?? "warn",
     metricsToken: data.METRICS_TOKEN ?? null,

@@ -80,7 +80,8 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   const database = opened.use(openedDatabase);
   await ensureDefaultAssistant(database);
   const setupCode = setupCodeFor(config.host);
-  const settings = { postsPerMinute: config.postsPerMinute, registrationOpen: config.registrationOpen, setupCode, nodeId: randomUUID(), alone: database.kind === "embedded" };
+  const { postsPerMinute, requestsPerMinute, registrationOpen } = config;
+  const settings = { postsPerMinute, requestsPerMinute, registrationOpen, setupCode, nodeId: randomUUID(), alone: database.kind === "embedded" };
   const answers = openAnswerSources(config.openAi);
   const core = opened.adopt(await openCore({ db: database.db, assertWritable: () => database.guard.assertWritable(), bus, clock, log, answers, settings }), (each) => each.close());
   opened.defer(keepTrimming(core));

@@ -10,6 +10,7 @@ import type { InboxFeeds } from "./feed/inbox-feeds.ts";
 import type { Memberships } from "./feed/memberships.ts";
 import type { RoomFeeds } from "./feed/room-feeds.ts";
 import type { RoomStates } from "./feed/room-states.ts";
+import type { RequestBudget } from "./limits/request-budget.ts";
 import type { InTurn } from "./messages/in-turn.ts";
 import type { PostsUnderWay } from "./messages/posts-under-way.ts";
 import type { PostLimiter, PostsPerMinute } from "./messages/post-limiter.ts";
@@ -35,6 +36,8 @@ export interface CoreParts {
 
 export interface CoreSettings {
   postsPerMinute: PostsPerMinute;
+  /** What a person may ask over HTTP. */
+  requestsPerMinute: number;
   /** Whether people may make accounts themselves; the first account always may. */
   registrationOpen: boolean;
   /** What the first account must know, when the server listens beyond this machine. */
@@ -52,6 +55,7 @@ export interface Core extends CoreParts {
   postsInTurn: InTurn;
   postsUnderWay: PostsUnderWay;
   postLimiter: PostLimiter;
+  requests: RequestBudget;
   facts: RoomFactsCache;
   readsTold: ReadsTold;
   feeds: RoomFeeds;

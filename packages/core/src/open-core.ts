@@ -5,6 +5,7 @@ import { RoomFeeds } from "./feed/room-feeds.ts";
 import { RoomStates } from "./feed/room-states.ts";
 import { RunDesk } from "./assistants/run-desk.ts";
 import type { Core, CoreParts } from "./core.ts";
+import { RequestBudget } from "./limits/request-budget.ts";
 import { InTurn } from "./messages/in-turn.ts";
 import { PostsUnderWay } from "./messages/posts-under-way.ts";
 import { PostLimiter } from "./messages/post-limiter.ts";
@@ -43,6 +44,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     postsInTurn: new InTurn(),
     postsUnderWay: new PostsUnderWay(),
     postLimiter: new PostLimiter(parts.bus.counters, parts.clock, parts.settings.postsPerMinute),
+    requests: new RequestBudget(parts),
     facts: new RoomFactsCache(parts.db),
     readsTold,
     feeds,

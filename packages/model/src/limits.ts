@@ -51,6 +51,7 @@ export const eventsKeptDays = 30;
 export const frameBytes = 64 * 1024;
 export const requestIdChars = 128;
 export const framesPerMinute = 600;
+export const requestsPerMinute = 600;
 export const callsPerBatch = 10;
 export const subscriptionsPerSocket = 128;
 export const socketsPerUser = 20;

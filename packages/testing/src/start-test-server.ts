@@ -6,6 +6,7 @@ import { type Config, readConfig } from "@tertulia/server/config";
 import { type RunningServer, startServer } from "@tertulia/server/server";
 import { systemClock } from "@tertulia/server/system-clock";
 import { forEveryRole } from "./for-every-role.ts";
+import { limitsOutOfTheWay } from "./limits-out-of-the-way.ts";
 
 /** Encrypts the cookies of test servers. */
 export const TEST_SECRET = "a secret that is known to every test";
@@ -21,10 +22,11 @@ export interface TestServerOptions extends Partial<Omit<Config, "postsPerMinute"
 
 /**
  * A real server on a free port and a fresh database, without the web app: everything a test of the doors needs, in half a second.
- * Posts are practically unlimited unless `postsPerMinute` says otherwise.
+ * The limits on what a person does in a minute are met by nobody unless the options set them.
  */
-export function startTestServer({ clock = systemClock, log = silentLog, database = "embedded", postsPerMinute = 100_000, ...settings }: TestServerOptions = {}): Promise<RunningServer> {
-  const config: Config = { ...readConfig({}, "/"), port: 0, authSecret: TEST_SECRET, postsPerMinute: forEveryRole(postsPerMinute), web: null, ...settings };
+export function startTestServer({ clock = systemClock, log = silentLog, database = "embedded", postsPerMinute, ...settings }: TestServerOptions = {}): Promise<RunningServer> {
+  const posting = postsPerMinute === undefined ? {} : { postsPerMinute: forEveryRole(postsPerMinute) };
+  const config: Config = { ...readConfig(limitsOutOfTheWay, "/"), port: 0, authSecret: TEST_SECRET, web: null, ...posting, ...settings };
   return startServer(config, { clock, log, openDatabase: async () => (typeof database === "string" ? openTestDatabase(database) : lent(database)) });
 }
 

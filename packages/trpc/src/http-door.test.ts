@@ -337,3 +337,32 @@ test("a cookie that was signed out opens nothing", async () => {
   await post("account.signOut", "", { cookie: mine, origin: server.url });
   expect((await me()).status).toBe(401);
 });
+
+describe("what may be asked in a minute", () => {
+  const ping = { path: "system.ping", headers: {} };
+  const ask = async (url: string, { path, headers }: { path: string; headers: Record<string, string> }) => fetch(`${url}/api/trpc/${path}`, { headers });
+
+  test("[B22] past it a person is refused with the time to wait; each call of a batch counts, and nobody else is concerned", async () => {
+    await using limited = await startTestServer({ requestsPerMinute: 12 });
+    const { mira, tomas } = await gatherCast(limited.core);
+    const as = ({ token }: { token: string }, path = "system.ping") => ask(limited.url, { path, headers: { authorization: `Bearer ${token}` } });
+    expect((await as(mira, `${Array(10).fill("system.ping").join(",")}?batch=1`)).status).toBe(200);
+    expect((await as(mira)).status).toBe(200);
+    expect((await as(mira)).status).toBe(200);
+    const over = await as(mira);
+    expect(over.status).toBe(429);
+    expect(Number(over.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(Number(over.headers.get("retry-after"))).toBeLessThanOrEqual(60);
+    expect(await refusalIn(over)).toMatchObject({ code: "RATE_LIMITED", details: { limit: 12, resetAt: expect.any(String), retryAfterMs: expect.any(Number) } });
+    expect((await as(tomas)).status).toBe(200);
+    expect((await ask(limited.url, ping)).status).toBe(200);
+  });
+
+  test("an address without a session has half of it; this machine's own has no bounds", async () => {
+    await using limited = await startTestServer({ requestsPerMinute: 4, trustedProxies: ["loopback"] });
+    const from = (address: string) => ask(limited.url, { ...ping, headers: { "x-forwarded-for": address } });
+    expect([(await from("198.51.100.7")).status, (await from("198.51.100.7")).status, (await from("198.51.100.7")).status]).toEqual([200, 200, 429]);
+    expect((await from("198.51.100.8")).status).toBe(200);
+    for (let request = 0; request < 6; request++) expect((await ask(limited.url, ping)).status).toBe(200);
+  });
+});

@@ -37,6 +37,7 @@ export function openHttpDoor({ core, identities, origins, callerOf, version }: D
     let identity: Identity;
     try {
       identity = await identities.actorFrom(request.headers);
+      await core.requests.take(identity.actor, nobody.from, callsIn(request));
     } catch (error) {
       return refuse(response, error, nobody);
     }
@@ -72,6 +73,9 @@ function refusalAtTheDoor({ method, headers }: IncomingMessage, isForeign: boole
   return isJson || isEmpty ? null : new Refusal("UNSUPPORTED_MEDIA");
 }
 
+/** A batch names its procedures side by side (quality B22). */
+const callsIn = (request: IncomingMessage) => procedureIn(request).split(",").length;
+
 /** What met a limit says when it ends, in HTTP's own words too. */
 function whenToTryAgain(errors: TRPCError[]): Record<string, string> {
   const waits = errors.map(({ cause }) => (cause instanceof Refusal ? Number(cause.details["retryAfterMs"] ?? 0) : 0));
@@ -80,9 +84,10 @@ function whenToTryAgain(errors: TRPCError[]): Record<string, string> {
 }
 
 function refuse(response: ServerResponse, cause: unknown, ctx: Context): void {
-  const error = tellError({ error: getTRPCErrorFromUnknown(cause), input: undefined, path: undefined, ctx });
+  const raised = getTRPCErrorFromUnknown(cause);
+  const error = tellError({ error: raised, input: undefined, path: undefined, ctx });
   // Whatever is left of the body is not read: the connection can't be used again.
-  response.writeHead(error.data.httpStatus, { "Content-Type": "application/json", Connection: "close" }).end(JSON.stringify({ error }));
+  response.writeHead(error.data.httpStatus, { "Content-Type": "application/json", Connection: "close", ...whenToTryAgain([raised]) }).end(JSON.stringify({ error }));
 }
 
 const procedureIn = (request: IncomingMessage) => new URL(request.url ?? "/", "http://here").pathname.slice(TRPC_PATH.length + 1);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { limitsOutOfTheWay } from "@tertulia/testing/limits-out-of-the-way";
 import type { Dialect } from "../generator/dialect.ts";
 import { socketIoDialect } from "../generator/socket-io-dialect.ts";
 import { tertuliaDialect } from "../generator/tertulia-dialect.ts";
@@ -40,7 +41,7 @@ export async function tertulia(bench: Bench, plan: AudiencePlan, more: Record<st
 
 function settingsFor(place: DatabasePlace): Record<string, string> {
   const database: Record<string, string> = "url" in place ? { DATABASE_URL: place.url } : { DATA_DIR: place.dataDir };
-  return { PORT: "0", WEB: "off", LOG_LEVEL: "error", AUTH_SECRET: "a secret that the benchmark knows", RATE_LIMIT_POSTS_PER_MINUTE: "1000000", ...database };
+  return { PORT: "0", WEB: "off", LOG_LEVEL: "error", AUTH_SECRET: "a secret that the benchmark knows", ...limitsOutOfTheWay, ...database };
 }
 
 /** Ours, over the same database, but never waiting for events to send together, however busy the room is. What comes while it sends still goes together. */

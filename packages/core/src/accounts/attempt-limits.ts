@@ -1,7 +1,7 @@
 import type { Counters } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import { Refusal } from "@tertulia/model/refusals";
-import { rateLimited } from "../messages/post-limiter.ts";
+import { rateLimited } from "../limits/rate-limited.ts";
 
 const MINUTE_MS = 60_000;
 const ASK_AGAIN_AFTER_MS = 2_000;

@@ -1,8 +1,9 @@
 import type { Id } from "@tertulia/model/ids";
 import type { Counters } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
-import { Refusal } from "@tertulia/model/refusals";
+import type { Refusal } from "@tertulia/model/refusals";
 import type { GlobalRole } from "@tertulia/model/users";
+import { rateLimited } from "../limits/rate-limited.ts";
 
 const WINDOW_MS = 60_000;
 
@@ -33,10 +34,4 @@ export class PostLimiter {
     const taking = await this.#counters.take(`posts:${userId}`, limit, WINDOW_MS);
     return taking.isTaken ? taking : { refusal: rateLimited(this.#clock, limit, taking.freeAfterMs) };
   }
-}
-
-/** The refusal of what was done too often, and when it may be done again. */
-export function rateLimited(clock: Clock, limit: number, freeAfterMs: number): Refusal {
-  const retryAfterMs = Math.max(1, Math.ceil(freeAfterMs));
-  return new Refusal("RATE_LIMITED", { limit, resetAt: new Date(clock.now() + retryAfterMs).toISOString(), retryAfterMs });
 }
