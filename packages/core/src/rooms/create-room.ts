@@ -49,9 +49,9 @@ async function planRoom(core: Core, actor: Actor, input: CreateRoom): Promise<Pl
     whoCanPost: input.settings?.whoCanPost ?? "everyone",
   };
   if (input.kind === "room") {
-    if (input.title === undefined) throw new Refusal("VALIDATION_FAILED", { field: "title", reason: "REQUIRED_FIELD" });
     const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
-    return { kind: "room", dmKey: null, title: input.title, description, isPrivate: input.isPrivate ?? false, passwordHash, settings, ownRole: "OWNER", others };
+    const title = input.title ?? (await newConversation(core, actor));
+    return { kind: "room", dmKey: null, title, description, isPrivate: input.isPrivate ?? false, passwordHash, settings, ownRole: "OWNER", others };
   }
   if (input.password !== undefined) throw new Refusal("VALIDATION_FAILED", { field: "password", reason: "INVALID_VALUE" });
   const alone = { isPrivate: true, passwordHash: null, description };

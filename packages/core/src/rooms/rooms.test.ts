@@ -56,9 +56,14 @@ describe.each(testDatabases())("rooms on %s", (kind) => {
       expect(toldTomas).toEqual([{ kind: "joined", roomId: entry.room.id }]);
     });
 
-    test("needs a title, and people who exist", async () => {
+    test("without a title is called a new conversation, in the language of whoever makes it", async () => {
+      const [mira, wen] = [await person(core, "mira"), await person(core, "wen", { locale: "zh-CN" })];
+      expect((await createRoom(core, mira, { kind: "room" })).room.title).toBe("New conversation");
+      expect((await createRoom(core, wen, { kind: "room" })).room.title).toBe("新对话");
+    });
+
+    test("needs people who exist", async () => {
       const mira = await person(core, "mira");
-      expect(await refusalOf(createRoom(core, mira, { kind: "room" }))).toMatchObject({ code: "VALIDATION_FAILED", details: { field: "title", reason: "REQUIRED_FIELD" } });
       const nobody = newId();
       expect(await refusalOf(createRoom(core, mira, { kind: "room", title: "Tea", memberIds: [nobody] }))).toMatchObject({ code: "NOT_FOUND", details: { userId: nobody } });
     });
