@@ -12,6 +12,7 @@ const CONNECTIONS_CHECKED_EVERY_MS = 1_000;
 
 export interface Routes {
   trpc(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void>;
+  rest(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void>;
   auth(request: IncomingMessage, response: ServerResponse): Promise<void>;
   web: WebApp | null;
   /** Whether the server can do its work now. */
@@ -21,7 +22,7 @@ export interface Routes {
   log: Log;
 }
 
-type Route = "trpc" | "auth" | "healthz" | "readyz" | "metrics" | "web";
+type Route = "trpc" | "rest" | "auth" | "healthz" | "readyz" | "metrics" | "web";
 
 /** The one HTTP server: every request by its path to whoever answers it. */
 export function openHttp(routes: Routes): Server {
@@ -62,6 +63,8 @@ async function answerWith(route: Route, request: IncomingMessage, response: Serv
   switch (route) {
     case "trpc":
       return routes.trpc(request, response, requestId);
+    case "rest":
+      return routes.rest(request, response, requestId);
     case "auth":
       return routes.auth(request, response);
     case "healthz":
@@ -85,6 +88,7 @@ async function tellMetrics(request: IncomingMessage, response: ServerResponse, m
 
 function routeFor(path: string): Route {
   if (path.startsWith("/api/trpc/")) return "trpc";
+  if (path.startsWith("/api/v1/")) return "rest";
   if (path.startsWith("/api/auth/")) return "auth";
   return own[path] ?? "web";
 }

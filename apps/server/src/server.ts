@@ -16,6 +16,7 @@ import { Gatehouse } from "@tertulia/gate/gatehouse";
 import type { Bus } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
+import { openRestDoor } from "@tertulia/rest/rest-door";
 import { openTrpcGate } from "@tertulia/trpc/gate/open-trpc-gate";
 import { openHttpDoor } from "@tertulia/trpc/http-door";
 import { keptSecret } from "./auth-secret.ts";
@@ -80,8 +81,8 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   const database = opened.use(openedDatabase);
   await ensureDefaultAssistant(database);
   const setupCode = setupCodeFor(config.host);
-  const { postsPerMinute, requestsPerMinute, registrationOpen } = config;
-  const settings = { postsPerMinute, requestsPerMinute, registrationOpen, setupCode, nodeId: randomUUID(), alone: database.kind === "embedded" };
+  const { postsPerMinute, requestsPerMinute, changesPerMinute, roomsPerHour, registrationOpen } = config;
+  const settings = { postsPerMinute, requestsPerMinute, changesPerMinute, roomsPerHour, registrationOpen, setupCode, nodeId: randomUUID(), alone: database.kind === "embedded" };
   const answers = openAnswerSources(config.openAi);
   const core = opened.adopt(await openCore({ db: database.db, assertWritable: () => database.guard.assertWritable(), bus, clock, log, answers, settings }), (each) => each.close());
   opened.defer(keepTrimming(core));
@@ -100,6 +101,7 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   let isOpen = true;
   const server = openHttp({
     trpc: openHttpDoor(door),
+    rest: openRestDoor(door),
     auth: openWebSessions(core, { secret, origins, callerOf }),
     web,
     isReady: async () => isOpen && (await database.ready()),

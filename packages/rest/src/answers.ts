@@ -1,0 +1,70 @@
+import { Id } from "@tertulia/model/ids";
+import { refusalCodes } from "@tertulia/model/refusals";
+import { z } from "zod";
+
+/** What every answer is wrapped in: what was asked for, or that it was done, or why it wasn't. */
+export const success = <T>(data: T) => ({ success: true, data }) as const;
+export const done = (message: string) => ({ success: true, message }) as const;
+
+/** One page of a list that goes on in both directions, or in none. */
+export const page = <T>(items: T[], { nextCursor = null, previousCursor = null }: Partial<Cursors> = {}) => success({ items, nextCursor, previousCursor });
+
+interface Cursors {
+  nextCursor: string | null;
+  previousCursor: string | null;
+}
+
+const succeeded = z.literal(true);
+const cursor = (description: string) => z.string().nullable().meta({ description });
+
+const DataOf = <T extends z.ZodType>(schema: T) => z.object({ success: succeeded, data: schema });
+const Done = z.object({ success: succeeded, message: z.string().meta({ description: "What was done." }) }).meta({ id: "Done" });
+
+export const PageOf = <T extends z.ZodType>(item: T, { next, previous = "Always null: this list is read in one direction." }: { next: string; previous?: string }) =>
+  z.object({ items: z.array(item), nextCursor: cursor(next), previousCursor: cursor(previous) });
+
+const Failure = z
+  .object({
+    success: z.literal(false),
+    error: z.string().meta({ description: "What went wrong, as a sentence. Sentences may change; decide by `code`.", example: "Conversation not found" }),
+    code: z.enum(refusalCodes).meta({ description: "What went wrong, from a closed list." }),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).meta({
+      description:
+        "What the code alone doesn't tell. Of `VALIDATION_FAILED`: `field` and `reason` (REQUIRED_FIELD, INVALID_UUID, STRING_TOO_LONG with `limit`, INVALID_ENUM_VALUE, INVALID_VALUE). Of `CONFLICT`: `reason` (LAST_OWNER, TAKEN, DIFFERENT_CONTENT …). Of `RATE_LIMITED`: `limit`, `resetAt` and `retryAfterMs`.",
+    }),
+    requestId: Id.meta({ description: "Names this request in the server's log, and in its `X-Request-Id`." }),
+  })
+  .meta({ id: "Failure", description: "Why something wasn't done." });
+
+const json = <T extends z.ZodType>(description: string, schema: T) => ({ description, content: { "application/json": { schema } } });
+
+/** An answer with data, as a route declares it. */
+export const answers = <T extends z.ZodType>(description: string, schema: T) => json(description, DataOf(schema));
+
+/** An answer that something was done. */
+export const isDone = (description: string) => json(description, Done);
+
+/** A body, as a route declares it. */
+export const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: { "application/json": { schema } } });
+/** The same of a route that may be asked without one. */
+export const optionalBody = <T extends z.ZodType>(schema: T) => ({ required: false, content: { "application/json": { schema } } });
+
+/** Why a route may refuse, by status, as it declares it. What any route may answer is in it already. Handlers throw these, and return none. */
+export const refusals = (...statuses: RefusalStatus[]): Record<never, never> =>
+  Object.fromEntries([...ANYWHERE, ...statuses].map((status) => [status, json(meanings[status], Failure)]));
+
+const meanings = {
+  400: "The request can't be understood, or a field of it isn't valid.",
+  401: "No token was shown, or none that is still good.",
+  403: "This account may not do that.",
+  404: "There is no such thing, or none that this account may know of.",
+  409: "It is taken already, or something has changed meanwhile.",
+  413: "The body is larger than 256 KiB, or there is no room left for what it asks.",
+  415: "The body isn't JSON, or doesn't say so in its `Content-Type`.",
+  429: "Too often. `Retry-After` says in how many seconds to come back.",
+  500: "Something failed that nobody foresaw. It is in the server's log under `requestId`.",
+  503: "The server can't do this right now; try again later.",
+} as const;
+type RefusalStatus = keyof typeof meanings;
+
+const ANYWHERE = [400, 429, 500, 503] as const;

@@ -1,0 +1,32 @@
+import { Email, Password, Register, SignedIn as CoreSignedIn, type SignIn } from "@tertulia/model/accounts";
+import { Instant } from "@tertulia/model/ids";
+import * as limits from "@tertulia/model/limits";
+import { z } from "zod";
+import { Account, DisplayName, Locale, Username } from "./user.ts";
+
+export const NewAccount = Register.extend({
+  email: Email.meta({ format: "email", example: "mira@example.org" }),
+  username: Username,
+  displayName: DisplayName.optional(),
+  password: Password.meta({ description: "12 characters or more.", example: "a long walk by the sea" }),
+  locale: Locale.optional(),
+  setupCode: Register.shape.setupCode.meta({ description: "Of the first account alone: the code that the server printed when it started." }),
+}).meta({ id: "NewAccount" });
+
+/** Who signs in, by either name. */
+export const Login = z
+  .strictObject({
+    email: z.string().min(1).max(limits.emailChars).optional().meta({ example: "mira@example.org" }),
+    username: z.string().min(1).max(limits.emailChars).optional().meta({ example: "mira" }),
+    password: z.string().min(1).max(limits.passwordMaxChars).meta({ example: "a long walk by the sea" }),
+  })
+  .refine(({ email, username }) => (email === undefined) !== (username === undefined), { path: ["email"], params: { reason: "REQUIRED_FIELD" } })
+  .meta({ id: "Login", description: "Either `email` or `username`, and the password." });
+
+export const loginOf = ({ email, username, password }: z.infer<typeof Login>): SignIn => ({ login: email ?? username ?? "", password });
+
+export const SignedIn = CoreSignedIn.extend({
+  token: z.string().meta({ description: "Shown once, here. Send it as `Authorization: Bearer <token>`, and keep it as you would a password.", example: "ttl_…" }),
+  expiresAt: Instant,
+  user: Account,
+}).meta({ id: "SignedIn" });

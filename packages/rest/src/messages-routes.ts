@@ -1,0 +1,78 @@
+import { randomUUID } from "node:crypto";
+import { createRoute } from "@hono/zod-openapi";
+import type { Core } from "@tertulia/core/core";
+import { findPlace } from "@tertulia/core/messages/find-place";
+import { listMessages } from "@tertulia/core/messages/list-messages";
+import { postMessage } from "@tertulia/core/messages/post-message";
+import { findReadByAll } from "@tertulia/core/reads/find-read-by-all";
+import type { Actor } from "@tertulia/model/actor";
+import { type Id, Seq } from "@tertulia/model/ids";
+import { answers, body, PageOf, refusals, success } from "./answers.ts";
+import { ConversationPath } from "./conversation.ts";
+import { Message, MessagesQuery, NewMessage, PostKey, toMessage, toPost } from "./message.ts";
+import type { Place } from "./query-shapes.ts";
+import type { RestApp } from "./rest-env.ts";
+import { signedIn } from "./who-asks.ts";
+
+const tags = ["Messages"];
+
+export function messagesRoutes(app: RestApp, core: Core): void {
+  app.openapi(list, async (c) => {
+    const { conversationId: roomId } = c.req.valid("param");
+    const { before, after, around, threadId: threadRootId, limit } = c.req.valid("query");
+    const seqOf = (place: Place | undefined) => seqOfPlace(core, c.get("actor"), roomId, place);
+    const where = { before: await seqOf(before), after: await seqOf(after), around: await seqOf(around), threadRootId, limit };
+    const { items, hasBefore, hasAfter, headSeq } = await listMessages(core, c.get("actor"), { roomId, ...where });
+    const read = await findReadByAll(core, items);
+    const messages = items.map((message) => toMessage(message, read.has(message.id)));
+    const nextCursor = hasBefore ? String(items.at(0)?.seq ?? where.after ?? headSeq) : null;
+    const previousCursor = hasAfter ? String(items.at(-1)?.seq ?? where.before ?? 0) : null;
+    return c.json(success({ items: messages, nextCursor, previousCursor, headSeq }), 200);
+  });
+  app.openapi(post, async (c) => {
+    const { conversationId: roomId } = c.req.valid("param");
+    const { "idempotency-key": key = randomUUID() } = c.req.valid("header");
+    const message = await postMessage(core, c.get("actor"), toPost(roomId, key, c.req.valid("json")));
+    return c.json(success(toMessage(message, false)), 201);
+  });
+}
+
+async function seqOfPlace(core: Core, actor: Actor, roomId: Id, place: Place | undefined): Promise<Seq | undefined> {
+  if (place === undefined || "seq" in place) return place?.seq;
+  return (await findPlace(core, actor, { roomId, messageId: place.messageId })).seq;
+}
+
+const list = createRoute({
+  ...signedIn({ doing: "get messages", denied: "No permission to read messages in this conversation" }),
+  operationId: "listMessages",
+  method: "get",
+  path: "/conversations/{conversationId}/messages",
+  tags,
+  summary: "Messages of a conversation",
+  description:
+    "The newest page, or the one at the place asked for; within a page the oldest message comes first. Deleted messages keep their place, without their words. `headSeq` is the newest seq at the same moment: whoever follows the conversation from there on, by WebSocket or by asking again with `after`, misses nothing.",
+  request: {
+    params: ConversationPath,
+    query: MessagesQuery,
+  },
+  responses: {
+    200: answers(
+      "A page of messages, oldest first.",
+      PageOf(Message, { next: "Ask with this as `before` for older messages; null if there are none.", previous: "Ask with this as `after` for newer messages; null if there are none." }).extend({ headSeq: Seq }),
+    ),
+    ...refusals(401, 403, 404),
+  },
+});
+
+const post = createRoute({
+  ...signedIn({ doing: "send message", denied: "No permission to send message in this conversation" }),
+  operationId: "postMessage",
+  method: "post",
+  path: "/conversations/{conversationId}/messages",
+  tags,
+  summary: "Post a message",
+  description:
+    "Answered once it is stored. An assistant that it asks answers by a message of its own, later. By default an account may post 30 messages in any minute, over all its connections; what was posted before and is sent again under its key doesn't count.",
+  request: { params: ConversationPath, headers: PostKey, body: body(NewMessage) },
+  responses: { 201: answers("The message.", Message), ...refusals(401, 403, 404, 409, 413, 415) },
+});

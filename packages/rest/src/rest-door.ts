@@ -1,0 +1,63 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { CallerOf } from "@tertulia/auth/callers";
+import type { Identities } from "@tertulia/auth/identity";
+import type { Origins } from "@tertulia/auth/origins";
+import type { Core } from "@tertulia/core/core";
+import { Refusal, validationRefusal } from "@tertulia/model/refusals";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { getPath } from "hono/utils/url";
+import { authRoutes } from "./auth-routes.ts";
+import { conversationsRoutes } from "./conversations-routes.ts";
+import { docsRoutes } from "./docs-routes.ts";
+import { failure, methodFailure } from "./failure.ts";
+import { messagesRoutes } from "./messages-routes.ts";
+import { privately } from "./privately.ts";
+import { REST_PATH } from "./rest-path.ts";
+import type { RestApp, RestEnv } from "./rest-env.ts";
+import { takeBody } from "./take-body.ts";
+import { identify } from "./who-asks.ts";
+
+export interface DoorParts {
+  core: Core;
+  identities: Identities;
+  origins: Origins;
+  callerOf: CallerOf;
+  /** Tertulia's version. */
+  version: string;
+}
+
+/** REST for programs in any language: `/api/v1/…`, described by `/api/v1/openapi.json`. */
+export function openRestDoor(parts: DoorParts) {
+  const app = restApp(parts);
+
+  return function serve(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    // Nothing here may replace the Request and Response that everything else in this process knows.
+    const listener = getRequestListener((asked) => app.fetch(asked, { incoming: request, outgoing: response, requestId }), { overrideGlobalObjects: false });
+    return listener(request, response);
+  };
+}
+
+/** Every route, behind what all of them ask first. */
+function restApp({ core, identities, origins, callerOf, version }: DoorParts): RestApp {
+  const app: RestApp = new OpenAPIHono<RestEnv>({
+    getPath: (request) => getPath(request).slice(REST_PATH.length),
+    defaultHook: (result) => {
+      if (!result.success) throw validationRefusal(result.error, "data" in result ? result.data : undefined);
+    },
+  });
+  app.onError((error, c) => failure(core, c, error));
+  app.notFound((c) => failure(core, c, new Refusal("NOT_FOUND")));
+
+  app.use(privately);
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: methodFailure }));
+  app.use(identify({ identities, origins }));
+  app.use(takeBody);
+
+  authRoutes(app, core, callerOf);
+  conversationsRoutes(app, core);
+  messagesRoutes(app, core);
+  docsRoutes(app, version);
+  return app;
+}

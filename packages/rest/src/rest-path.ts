@@ -1,0 +1,2 @@
+/** Where everything of this door begins. */
+export const REST_PATH = "/api/v1";

@@ -1,0 +1,23 @@
+import type { Refusal } from "@tertulia/model/refusals";
+
+/** How a route speaks of what it couldn't do. */
+export interface Words {
+  /** Stands behind "Failed to" when nobody foresaw why. */
+  doing: string;
+  /** Said to whoever may not. */
+  denied?: string;
+}
+
+/** The sentence that a refusal is told in. */
+export function sentenceOf({ code, message, details }: Refusal, { doing, denied }: Words): string {
+  switch (code) {
+    case "INTERNAL":
+      return `Failed to ${doing}`;
+    case "ROOM_NOT_FOUND":
+      return "Conversation not found";
+    case "PERMISSION_DENIED":
+      return denied !== undefined && details["reason"] === undefined ? denied : message;
+    default:
+      return message;
+  }
+}
