@@ -3,6 +3,7 @@ import type { Id } from "@tertulia/model/ids";
 import type { CreateRoom } from "@tertulia/model/rooms";
 import type { RunningServer } from "@tertulia/server/server";
 import { type Cast, gatherCast, type Person } from "../cast.ts";
+import { gatherCrowd, type Guest } from "../crowd.ts";
 import { startTestServer, type TestServerOptions } from "../start-test-server.ts";
 import type { Door, Visit } from "./door.ts";
 
@@ -35,6 +36,14 @@ export class House implements AsyncDisposable {
     const { mira, tomas, quill } = this.cast;
     const { room } = await createRoom(this.server.core, mira.actor, { kind: "room", title: "Cake", isPrivate: true, memberIds: [tomas.account.id, quill.id], ...options });
     return room.id;
+  }
+
+  /** Someone who was never here before: whoever is refused too often has to be another each time. */
+  async newcomer(): Promise<Guest> {
+    const { people } = await gatherCrowd(this.server.core.db, { people: 1 });
+    const [guest] = people;
+    if (!guest) throw new Error("Nobody came.");
+    return guest;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
