@@ -16,6 +16,8 @@ test("with nothing set there is a default for everything", () => {
     openAi: { apiKey: null, baseUrl: null, model: null },
     postsPerMinute: { USER: 30, MODERATOR: 30, ADMIN: 30 },
     requestsPerMinute: 600,
+    changesPerMinute: 120,
+    roomsPerHour: 60,
     registrationOpen: true,
     logLevel: "warn",
     metricsToken: null,
@@ -43,6 +45,8 @@ test("what is set is used", () => {
       RATE_LIMIT_POSTS_PER_MINUTE: "60",
       RATE_LIMIT_POSTS_PER_MINUTE_ADMIN: "600",
       RATE_LIMIT_REQUESTS_PER_MINUTE: "1200",
+      RATE_LIMIT_CHANGES_PER_MINUTE: "240",
+      RATE_LIMIT_ROOMS_PER_HOUR: "500",
       REGISTRATION: "closed",
       LOG_LEVEL: "debug",
       METRICS_TOKEN: "y".repeat(16),
@@ -50,7 +54,7 @@ test("what is set is used", () => {
     },
     "/",
   );
-  expect(config).toMatchObject({ port: 8080, host: "0.0.0.0", trustedProxies: ["loopback", "10.0.0.0/8"], allowedHosts: ["tea.lan", "kitchen.lan"], dataDir: "/srv/tea", postsPerMinute: { USER: 60, MODERATOR: 60, ADMIN: 600 }, requestsPerMinute: 1200, registrationOpen: false, web: null });
+  expect(config).toMatchObject({ port: 8080, host: "0.0.0.0", trustedProxies: ["loopback", "10.0.0.0/8"], allowedHosts: ["tea.lan", "kitchen.lan"], dataDir: "/srv/tea", postsPerMinute: { USER: 60, MODERATOR: 60, ADMIN: 600 }, requestsPerMinute: 1200, changesPerMinute: 240, roomsPerHour: 500, registrationOpen: false, web: null });
   expect(config.redisUrl).toBe("rediss://:secret@cache:6380/1");
   expect(config.openAi).toEqual({ apiKey: "key", baseUrl: "http://localhost:11434/v1", model: "llama" });
 });

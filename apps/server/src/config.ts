@@ -36,6 +36,8 @@ const Environment = z.object({
   RATE_LIMIT_POSTS_PER_MINUTE_MODERATOR: optional(rate),
   RATE_LIMIT_POSTS_PER_MINUTE_ADMIN: optional(rate),
   RATE_LIMIT_REQUESTS_PER_MINUTE: optional(rate),
+  RATE_LIMIT_CHANGES_PER_MINUTE: optional(rate),
+  RATE_LIMIT_ROOMS_PER_HOUR: optional(rate),
   REGISTRATION: optional(z.enum(["open", "closed"], "open or closed")),
   LOG_LEVEL: optional(level),
   WEB: optional(z.enum(["on", "off"], "on or off")),
@@ -64,6 +66,8 @@ export interface Config {
   openAi: { apiKey: string | null; baseUrl: string | null; model: string | null };
   postsPerMinute: PostsPerMinute;
   requestsPerMinute: number;
+  changesPerMinute: number;
+  roomsPerHour: number;
   registrationOpen: boolean;
   logLevel: z.infer<typeof level>;
   /** Opens `/metrics` to whoever shows it; null: to this machine alone. */
@@ -94,6 +98,8 @@ export function readConfig(environment: Record<string, string | undefined>, root
     openAi: { apiKey: data.OPENAI_API_KEY ?? null, baseUrl: data.OPENAI_BASE_URL ?? null, model: data.OPENAI_MODEL ?? null },
     postsPerMinute: { USER: posts, MODERATOR: data.RATE_LIMIT_POSTS_PER_MINUTE_MODERATOR ?? posts, ADMIN: data.RATE_LIMIT_POSTS_PER_MINUTE_ADMIN ?? posts },
     requestsPerMinute: data.RATE_LIMIT_REQUESTS_PER_MINUTE ?? limits.requestsPerMinute,
+    changesPerMinute: data.RATE_LIMIT_CHANGES_PER_MINUTE ?? limits.changesPerMinute,
+    roomsPerHour: data.RATE_LIMIT_ROOMS_PER_HOUR ?? limits.roomsPerHour,
     registrationOpen: data.REGISTRATION !== "closed",
     logLevel: data.LOG_LEVEL ?? "warn",
     metricsToken: data.METRICS_TOKEN ?? null,

@@ -1,11 +1,12 @@
 import type { EventData } from "@tertulia/db/tables/room-events";
 import type { Tables } from "@tertulia/db/schema";
+import type { Actor } from "@tertulia/model/actor";
 import type { RoomEventType } from "@tertulia/model/events";
 import type { Id, Seq } from "@tertulia/model/ids";
 import type { UserNote } from "@tertulia/model/ports/bus";
 import { Refusal } from "@tertulia/model/refusals";
 import type { Transaction } from "kysely";
-import type { CoreParts } from "./core.ts";
+import type { Core } from "./core.ts";
 import { loadEvents } from "./feed/load-events.ts";
 
 /**
@@ -14,7 +15,7 @@ import { loadEvents } from "./feed/load-events.ts";
  * Inside, reach what is changed, lock its room before anything else is written, change it, append the event.
  * Only database work belongs inside: no hashing, no models, no bus.
  */
-export async function change<T>(core: Pick<CoreParts, "db" | "bus" | "clock" | "assertWritable">, work: (change: Change) => Promise<T>): Promise<T> {
+export async function change<T>(core: Pick<Core, "db" | "bus" | "clock" | "assertWritable">, work: (change: Change) => Promise<T>): Promise<T> {
   core.assertWritable();
   const { result, announce } = await core.db.transaction().execute(async (trx) => {
     const change = new Change(trx, new Date(core.clock.now()));
@@ -24,6 +25,13 @@ export async function change<T>(core: Pick<CoreParts, "db" | "bus" | "clock" | "
   for (const { roomId, firstSeq, events } of announce.rooms) core.bus.publish("room", roomId, { kind: "events", firstSeq, events });
   for (const { userId, note } of announce.users) core.bus.publish("user", userId, note);
   return result;
+}
+
+/** The same for what a person asks for, which counts against what they may change in a minute. @throws RATE_LIMITED */
+export async function changeAs<T>(core: Core, actor: Actor, work: (change: Change) => Promise<T>): Promise<T> {
+  core.assertWritable();
+  await core.changeBudget.takeChange(actor);
+  return change(core, work);
 }
 
 interface NewEvent {

@@ -8,8 +8,10 @@ import type { AttemptLimits } from "./accounts/attempt-limits.ts";
 import type { RunDesk } from "./assistants/run-desk.ts";
 import type { InboxFeeds } from "./feed/inbox-feeds.ts";
 import type { Memberships } from "./feed/memberships.ts";
+import type { MyRoomsFeeds } from "./feed/my-rooms-feeds.ts";
 import type { RoomFeeds } from "./feed/room-feeds.ts";
 import type { RoomStates } from "./feed/room-states.ts";
+import type { ChangeBudget } from "./limits/change-budget.ts";
 import type { RequestBudget } from "./limits/request-budget.ts";
 import type { InTurn } from "./messages/in-turn.ts";
 import type { PostsUnderWay } from "./messages/posts-under-way.ts";
@@ -38,6 +40,9 @@ export interface CoreSettings {
   postsPerMinute: PostsPerMinute;
   /** What a person may ask over HTTP. */
   requestsPerMinute: number;
+  /** What a person may change beside what they post. */
+  changesPerMinute: number;
+  roomsPerHour: number;
   /** Whether people may make accounts themselves; the first account always may. */
   registrationOpen: boolean;
   /** What the first account must know, when the server listens beyond this machine. */
@@ -55,13 +60,15 @@ export interface Core extends CoreParts {
   postsInTurn: InTurn;
   postsUnderWay: PostsUnderWay;
   postLimiter: PostLimiter;
-  requests: RequestBudget;
+  requestBudget: RequestBudget;
+  changeBudget: ChangeBudget;
   facts: RoomFactsCache;
   readsTold: ReadsTold;
   feeds: RoomFeeds;
   memberships: Memberships;
   roomStates: RoomStates;
   inboxes: InboxFeeds;
+  myRooms: MyRoomsFeeds;
   notices: NoticeBoard;
   typing: TypingDesk;
   presence: PresenceDesk;

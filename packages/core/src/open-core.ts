@@ -1,10 +1,12 @@
 import { openAttemptLimits } from "./accounts/attempt-limits.ts";
 import { InboxFeeds } from "./feed/inbox-feeds.ts";
 import { Memberships } from "./feed/memberships.ts";
+import { MyRoomsFeeds } from "./feed/my-rooms-feeds.ts";
 import { RoomFeeds } from "./feed/room-feeds.ts";
 import { RoomStates } from "./feed/room-states.ts";
 import { RunDesk } from "./assistants/run-desk.ts";
 import type { Core, CoreParts } from "./core.ts";
+import { ChangeBudget } from "./limits/change-budget.ts";
 import { RequestBudget } from "./limits/request-budget.ts";
 import { InTurn } from "./messages/in-turn.ts";
 import { PostsUnderWay } from "./messages/posts-under-way.ts";
@@ -25,7 +27,9 @@ const QUICK_FLIGHTS = { embedded: 1, postgres: 3 };
 /** Puts the core together from what it is given. Whoever opens it closes it, before the database and the bus. */
 export async function openCore(parts: CoreParts): Promise<Core> {
   const feeds = new RoomFeeds(parts);
+  const memberships = new Memberships(parts.db);
   const inboxes = new InboxFeeds({ ...parts, feeds });
+  const myRooms = new MyRoomsFeeds({ ...parts, feeds, memberships });
   const typing = new TypingDesk(parts);
   const presence = new PresenceDesk({ ...parts, typing });
   const sessions = new SessionCache(parts);
@@ -44,13 +48,15 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     postsInTurn: new InTurn(),
     postsUnderWay: new PostsUnderWay(),
     postLimiter: new PostLimiter(parts.bus.counters, parts.clock, parts.settings.postsPerMinute),
-    requests: new RequestBudget(parts),
+    requestBudget: new RequestBudget(parts),
+    changeBudget: new ChangeBudget(parts),
     facts: new RoomFactsCache(parts.db),
     readsTold,
     feeds,
-    memberships: new Memberships(parts.db),
+    memberships,
     roomStates,
     inboxes,
+    myRooms,
     notices,
     typing,
     presence,
@@ -68,6 +74,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       readsTold.close();
       notices.close();
       inboxes.close();
+      myRooms.close();
       feeds.close();
     },
   };

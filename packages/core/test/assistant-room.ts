@@ -29,7 +29,7 @@ export async function openNode({ database, server, bus }: { database: Database; 
       { apiKey: null, baseUrl: server.url, model: "scripted-1" },
       { firstWordsMs: 5_000, gapMs, wholeMs, retries: 0, retryAfterMs: 1, longestWaitMs: 1 },
     ),
-    settings: { postsPerMinute: forEveryRole(10_000), requestsPerMinute: 600, registrationOpen: true, setupCode: null, nodeId: newId(), alone },
+    settings: { postsPerMinute: forEveryRole(10_000), requestsPerMinute: 600, changesPerMinute: 100_000, roomsPerHour: 100_000, registrationOpen: true, setupCode: null, nodeId: newId(), alone },
   });
   return { core, clock };
 }

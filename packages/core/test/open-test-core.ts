@@ -30,7 +30,7 @@ export async function openTestCore({ db }: Database, { postsPerMinute = 100_000,
     clock,
     log: silentLog,
     answers: openAnswerSources({ apiKey: null, baseUrl: null, model: null }),
-    settings: { postsPerMinute: forEveryRole(postsPerMinute), requestsPerMinute: 600, registrationOpen: true, setupCode: null, nodeId: newId(), alone: false, ...settings },
+    settings: { postsPerMinute: forEveryRole(postsPerMinute), requestsPerMinute: 600, changesPerMinute: 100_000, roomsPerHour: 100_000, registrationOpen: true, setupCode: null, nodeId: newId(), alone: false, ...settings },
   });
   return { core, clock };
 }

@@ -22,7 +22,7 @@ export interface TestServerOptions extends Partial<Omit<Config, "postsPerMinute"
 
 /**
  * A real server on a free port and a fresh database, without the web app: everything a test of the doors needs, in half a second.
- * The limits on what a person does in a minute are met by nobody unless the options set them.
+ * The limits on what a person does in a while are met by nobody unless the options set them.
  */
 export function startTestServer({ clock = systemClock, log = silentLog, database = "embedded", postsPerMinute, ...settings }: TestServerOptions = {}): Promise<RunningServer> {
   const posting = postsPerMinute === undefined ? {} : { postsPerMinute: forEveryRole(postsPerMinute) };

@@ -37,7 +37,7 @@ export function openHttpDoor({ core, identities, origins, callerOf, version }: D
     let identity: Identity;
     try {
       identity = await identities.actorFrom(request.headers);
-      await core.requests.take(identity.actor, nobody.from, callsIn(request));
+      await core.requestBudget.take(identity.actor, nobody.from, callsIn(request));
     } catch (error) {
       return refuse(response, error, nobody);
     }

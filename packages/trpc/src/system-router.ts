@@ -7,7 +7,7 @@ import { publicProcedure, router } from "./trpc.ts";
 export const systemRouter = router({
   ping: publicProcedure.output(z.object({ serverTime: z.iso.datetime() })).query(({ ctx }) => ({ serverTime: new Date(ctx.core.clock.now()).toISOString() })),
   info: publicProcedure.output(SystemInfo).query(async ({ ctx: { core, actor, version } }) => {
-    const { registrationOpen, setupCode, postsPerMinute } = core.settings;
+    const { registrationOpen, setupCode, postsPerMinute, requestsPerMinute, changesPerMinute, roomsPerHour } = core.settings;
     const firstRun = await isFirstRun(core);
     return {
       version,
@@ -17,7 +17,7 @@ export const systemRouter = router({
         registration: firstRun || registrationOpen,
         assistants: { configured: core.answers.hasModel },
       },
-      limits: { ...limits, postsPerMinute: postsPerMinute[actor?.role ?? "USER"] },
+      limits: { ...limits, postsPerMinute: postsPerMinute[actor?.role ?? "USER"], requestsPerMinute, changesPerMinute, roomsPerHour },
     };
   }),
 });

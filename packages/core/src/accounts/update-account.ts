@@ -1,7 +1,7 @@
 import type { UpdateAccount } from "@tertulia/model/accounts";
 import type { Actor } from "@tertulia/model/actor";
 import type { Account } from "@tertulia/model/users";
-import { change } from "../change.ts";
+import { changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { getAccount } from "./get-account.ts";
 
@@ -11,7 +11,7 @@ export async function updateAccount(core: Core, actor: Actor, { displayName, loc
   const reading = locale === undefined ? {} : { locale };
   const changes = { ...named, ...reading };
   if (Object.keys(changes).length > 0) {
-    await change(core, async (change) => {
+    await changeAs(core, actor, async (change) => {
       await change.trx.updateTable("users").set(changes).where("id", "=", actor.user.id).execute();
       change.tell(actor.user.id, { kind: "account.changed" });
     });

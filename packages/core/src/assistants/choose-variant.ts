@@ -2,7 +2,7 @@ import type { Actor } from "@tertulia/model/actor";
 import type { RunId } from "@tertulia/model/assistants";
 import type { Message } from "@tertulia/model/messages";
 import { Refusal } from "@tertulia/model/refusals";
-import { change } from "../change.ts";
+import { changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { loadMessage } from "../messages/load-message.ts";
 import { reachLockedMessage } from "../messages/reach-locked-message.ts";
@@ -18,7 +18,7 @@ import { reachRun } from "./reach-run.ts";
 export async function chooseVariant(core: Core, actor: Actor, { runId }: RunId): Promise<Message> {
   const messageId = (await reachRun(core.db, actor, runId)).run.message_id;
   if (messageId === null) throw new Refusal("NOT_FOUND", { runId });
-  return change(core, async (change) => {
+  return changeAs(core, actor, async (change) => {
     const { message, room, member } = await reachLockedMessage(change, actor, messageId);
     demand("post message", { globalRole: actor.role, roomRole: member.role, settings: room.settings });
     if (message.status === "streaming") throw new Refusal("CONFLICT", { reason: "STREAMING" }, "The answer is being written.");

@@ -2,7 +2,7 @@ import type { Actor } from "@tertulia/model/actor";
 import type { Assistant, CreateAssistant } from "@tertulia/model/assistants";
 import { Refusal } from "@tertulia/model/refusals";
 import { v7 as newId } from "uuid";
-import { change } from "../change.ts";
+import { changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { demand } from "../policy/policy.ts";
 import { usernameKey } from "../users/username-key.ts";
@@ -11,7 +11,7 @@ import { loadAssistant } from "./load-assistant.ts";
 /** Makes an assistant that rooms can seat. It has neither email nor password, so nobody can sign in as it. @throws PERMISSION_DENIED; CONFLICT {field: username, reason: TAKEN} */
 export async function createAssistant(core: Core, actor: Actor, input: CreateAssistant): Promise<Assistant> {
   demand("manage assistants", { globalRole: actor.role });
-  const id = await change(core, async ({ trx, at }) => {
+  const id = await changeAs(core, actor, async ({ trx, at }) => {
     const made = await trx
       .insertInto("users")
       .values({ id: newId(), kind: "assistant", username: input.username, username_key: usernameKey(input.username), display_name: input.displayName, created_at: at })

@@ -2,7 +2,7 @@ import type { Actor } from "@tertulia/model/actor";
 import type { DeleteAssistant } from "@tertulia/model/assistants";
 import type { Id } from "@tertulia/model/ids";
 import { Refusal } from "@tertulia/model/refusals";
-import { change } from "../change.ts";
+import { change, changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { unseat } from "../members/unseat.ts";
 import { demand } from "../policy/policy.ts";
@@ -14,7 +14,7 @@ import { demand } from "../policy/policy.ts";
 export async function deleteAssistant(core: Core, actor: Actor, { assistantId }: DeleteAssistant): Promise<void> {
   demand("manage assistants", { globalRole: actor.role });
   // From here on no room can seat it, so none is missed below.
-  await change(core, async ({ trx }) => {
+  await changeAs(core, actor, async ({ trx }) => {
     const gone = await trx.deleteFrom("assistants").where("user_id", "=", assistantId).returning("user_id").executeTakeFirst();
     if (!gone) throw new Refusal("NOT_FOUND", { assistantId });
   });

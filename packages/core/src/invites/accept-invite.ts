@@ -2,7 +2,7 @@ import type { Actor } from "@tertulia/model/actor";
 import type { AcceptInvite } from "@tertulia/model/invites";
 import { Refusal } from "@tertulia/model/refusals";
 import type { InboxEntry } from "@tertulia/model/rooms";
-import { type Change, change } from "../change.ts";
+import { type Change, changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { loadInboxEntries, loadMyEntry } from "../inbox/load-inbox-entries.ts";
 import { seat } from "../members/seat.ts";
@@ -20,7 +20,7 @@ export async function acceptInvite(core: Core, actor: Actor, { code }: AcceptInv
   const invite = await core.db.selectFrom("invites").selectAll().where("code_hash", "=", hashToken(code)).executeTakeFirst();
   if (!invite) throw noSuchInvite();
   const [mine] = await loadInboxEntries(core.db, actor.user.id, { roomIds: [invite.room_id] });
-  if (!mine) await change(core, (change) => comeIn(change, actor, invite));
+  if (!mine) await changeAs(core, actor, (change) => comeIn(change, actor, invite));
   giveBack();
   return mine ?? loadMyEntry(core.db, actor.user.id, invite.room_id);
 }

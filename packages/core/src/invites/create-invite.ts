@@ -4,7 +4,7 @@ import type { CreatedInvite, CreateInvite } from "@tertulia/model/invites";
 import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import { v7 as newId } from "uuid";
-import { change } from "../change.ts";
+import { changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { demand } from "../policy/policy.ts";
 import { reachLockedRoom } from "../rooms/reach-locked-room.ts";
@@ -21,7 +21,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  */
 export async function createInvite(core: Core, actor: Actor, { roomId, maxUses, expiresAt }: CreateInvite): Promise<CreatedInvite> {
   const code = newCode();
-  const invite = await change(core, async (change) => {
+  const invite = await changeAs(core, actor, async (change) => {
     const { trx, at } = change;
     const { room, member } = await reachLockedRoom(change, actor, roomId);
     demand("invite", { globalRole: actor.role, roomRole: member.role, roomKind: room.kind });

@@ -13,7 +13,7 @@ const from = (ip: string | null): Caller => ({ ip, userAgent: null, kind: "api" 
 const mira: Actor = { user: { id: "mira", username: "mira", displayName: "Mira", avatarUrl: null, kind: "human" }, role: "USER", sessionId: "session", sessionExpiresAt: 0 };
 
 function budgetOf(requestsPerMinute: number) {
-  const settings = { postsPerMinute: forEveryRole(1), requestsPerMinute, registrationOpen: true, setupCode: null, nodeId: "here", alone: true };
+  const settings = { postsPerMinute: forEveryRole(1), requestsPerMinute, changesPerMinute: 1, roomsPerHour: 1, registrationOpen: true, setupCode: null, nodeId: "here", alone: true };
   return new RequestBudget({ bus: new MemoryBus({ clock, log: silentLog }), clock, settings });
 }
 

@@ -1,7 +1,7 @@
 import type { Actor } from "@tertulia/model/actor";
 import type { AddMember, Member } from "@tertulia/model/members";
 import { Refusal } from "@tertulia/model/refusals";
-import { change } from "../change.ts";
+import { changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { demand } from "../policy/policy.ts";
 import { reachLockedRoom } from "../rooms/reach-locked-room.ts";
@@ -14,7 +14,7 @@ import { seat } from "./seat.ts";
  * @throws ROOM_NOT_FOUND, PERMISSION_DENIED (also in a direct message or an assistant chat, whose people are fixed), NOT_FOUND {userId}
  */
 export async function addMember(core: Core, actor: Actor, { roomId, userId }: AddMember): Promise<Member> {
-  return change(core, async (change) => {
+  return changeAs(core, actor, async (change) => {
     const { trx } = change;
     const { room, member } = await reachLockedRoom(change, actor, roomId);
     demand("add member", { globalRole: actor.role, roomRole: member.role });

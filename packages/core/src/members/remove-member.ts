@@ -2,7 +2,7 @@ import type { Actor } from "@tertulia/model/actor";
 import type { Id } from "@tertulia/model/ids";
 import type { RemoveMember } from "@tertulia/model/members";
 import { Refusal } from "@tertulia/model/refusals";
-import { type Change, change } from "../change.ts";
+import { type Change, changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { demand } from "../policy/policy.ts";
 import { leaveRoom } from "../rooms/leave-room.ts";
@@ -13,7 +13,7 @@ import { unseat } from "./unseat.ts";
 /** Puts someone out of the room, and ends the invites they made; oneself leaves it. @throws ROOM_NOT_FOUND, PERMISSION_DENIED, NOT_FOUND {userId}, CONFLICT LAST_OWNER */
 export async function removeMember(core: Core, actor: Actor, { roomId, userId }: RemoveMember): Promise<void> {
   if (userId === actor.user.id) return leaveRoom(core, actor, { roomId });
-  const { user } = await change(core, async (change) => {
+  const { user } = await changeAs(core, actor, async (change) => {
     const { member } = await reachLockedRoom(change, actor, roomId);
     demand("remove member", { globalRole: actor.role, roomRole: member.role });
     const removed = await loadMember(change.trx, roomId, userId);

@@ -2,7 +2,7 @@ import type { Actor } from "@tertulia/model/actor";
 import type { Id } from "@tertulia/model/ids";
 import type { Member, RoomRole, SetRole } from "@tertulia/model/members";
 import { Refusal } from "@tertulia/model/refusals";
-import { type Change, change } from "../change.ts";
+import { type Change, changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { demand } from "../policy/policy.ts";
 import { reachLockedRoom } from "../rooms/reach-locked-room.ts";
@@ -14,7 +14,7 @@ import { loadMember } from "./load-members.ts";
  * @throws ROOM_NOT_FOUND, PERMISSION_DENIED, NOT_FOUND {userId}, CONFLICT LAST_OWNER, VALIDATION_FAILED of an assistant
  */
 export async function setRole(core: Core, actor: Actor, { roomId, userId, role }: SetRole): Promise<Member> {
-  return change(core, async (change) => {
+  return changeAs(core, actor, async (change) => {
     const { trx } = change;
     const { member } = await reachLockedRoom(change, actor, roomId);
     demand("set role", { globalRole: actor.role, roomRole: member.role });

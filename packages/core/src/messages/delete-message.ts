@@ -2,7 +2,7 @@ import type { Actor } from "@tertulia/model/actor";
 import type { Id } from "@tertulia/model/ids";
 import type { DeleteMessage } from "@tertulia/model/messages";
 import { Refusal } from "@tertulia/model/refusals";
-import { type Change, change } from "../change.ts";
+import { type Change, changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { demand } from "../policy/policy.ts";
 import { reachLockedMessage } from "./reach-locked-message.ts";
@@ -13,7 +13,7 @@ import { reachLockedMessage } from "./reach-locked-message.ts";
  * @throws MESSAGE_NOT_FOUND, also the second time; PERMISSION_DENIED; CONFLICT STREAMING of an answer being written, which is stopped first
  */
 export async function deleteMessage(core: Core, actor: Actor, { messageId }: DeleteMessage): Promise<DeleteMessage> {
-  return change(core, async (change) => {
+  return changeAs(core, actor, async (change) => {
     const { trx, at } = change;
     const { message, room, member } = await reachLockedMessage(change, actor, messageId);
     demand("delete message", { globalRole: actor.role, roomRole: member.role, own: message.author_id === actor.user.id });

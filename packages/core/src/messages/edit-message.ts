@@ -3,7 +3,7 @@ import type { MessagesTable } from "@tertulia/db/tables/messages";
 import type { Id } from "@tertulia/model/ids";
 import type { EditMessage, Message } from "@tertulia/model/messages";
 import type { Selectable } from "kysely";
-import { type Change, change } from "../change.ts";
+import { type Change, changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { demand } from "../policy/policy.ts";
 import { isSmall } from "../rooms/room-facts.ts";
@@ -17,7 +17,7 @@ import { reachLockedMessage } from "./reach-locked-message.ts";
  * @throws MESSAGE_NOT_FOUND of a missing, deleted or foreign room's one; PERMISSION_DENIED of anyone else's (quality B12)
  */
 export async function editMessage(core: Core, actor: Actor, { messageId, content }: EditMessage): Promise<Message> {
-  return change(core, async (change) => {
+  return changeAs(core, actor, async (change) => {
     const { trx, at } = change;
     const { message, room, member } = await reachLockedMessage(change, actor, messageId);
     demand("edit message", { globalRole: actor.role, roomRole: member.role, own: message.author_id === actor.user.id });

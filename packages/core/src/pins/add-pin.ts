@@ -2,7 +2,7 @@ import type { Actor } from "@tertulia/model/actor";
 import * as limits from "@tertulia/model/limits";
 import type { PinMessage } from "@tertulia/model/pins";
 import { Refusal } from "@tertulia/model/refusals";
-import { change } from "../change.ts";
+import { changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { reachLockedMessage } from "../messages/reach-locked-message.ts";
 import { demand } from "../policy/policy.ts";
@@ -12,7 +12,7 @@ import { demand } from "../policy/policy.ts";
  * @throws MESSAGE_NOT_FOUND, also of a deleted one; PERMISSION_DENIED; CONFLICT TOO_MANY_PINS for the 101st of a room
  */
 export async function addPin(core: Core, actor: Actor, { messageId }: PinMessage): Promise<void> {
-  await change(core, async (change) => {
+  await changeAs(core, actor, async (change) => {
     const { trx, at } = change;
     const { room, member } = await reachLockedMessage(change, actor, messageId);
     demand("pin message", { globalRole: actor.role, roomRole: member.role, roomKind: room.kind });

@@ -4,7 +4,7 @@ import type { React, Reaction } from "@tertulia/model/reactions";
 import { Refusal } from "@tertulia/model/refusals";
 import type { Kysely } from "kysely";
 import type { Tables } from "@tertulia/db/schema";
-import { change } from "../change.ts";
+import { changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { loadMessage } from "../messages/load-message.ts";
 import { reachLockedMessage } from "../messages/reach-locked-message.ts";
@@ -15,7 +15,7 @@ import { demand } from "../policy/policy.ts";
  * @throws MESSAGE_NOT_FOUND, also of a deleted one; CONFLICT TOO_MANY_EMOJIS for a 21st kind (quality B55)
  */
 export async function addReaction(core: Core, actor: Actor, { messageId, emoji }: React): Promise<Reaction[]> {
-  return change(core, async (change) => {
+  return changeAs(core, actor, async (change) => {
     const { trx } = change;
     const { room, member } = await reachLockedMessage(change, actor, messageId);
     demand("react", { globalRole: actor.role, roomRole: member.role });

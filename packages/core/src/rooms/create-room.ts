@@ -6,7 +6,7 @@ import type { CreateRoom, InboxEntry, RoomSettings } from "@tertulia/model/rooms
 import type { UserKind } from "@tertulia/model/users";
 import { v7 as newId } from "uuid";
 import { hashPassword } from "../accounts/passwords.ts";
-import { type Change, change } from "../change.ts";
+import { type Change, changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { loadMyEntry } from "../inbox/load-inbox-entries.ts";
 import { type Newcomer, seat } from "../members/seat.ts";
@@ -16,11 +16,12 @@ import { setArchived } from "./set-archived.ts";
 /**
  * Makes a room, a direct message with one other, or a chat with one assistant, and seats everyone in it.
  * A direct message exists once per pair: asked for again, the one there is is answered, taken out of the archive.
- * @throws VALIDATION_FAILED, NOT_FOUND {userId}
+ * @throws VALIDATION_FAILED, NOT_FOUND {userId}; RATE_LIMITED of the 61st room in an hour, direct messages aside: of those there are no more than people
  */
 export async function createRoom(core: Core, actor: Actor, input: CreateRoom): Promise<InboxEntry> {
   const plan = await planRoom(core, actor, input);
-  const roomId = await change(core, async (change) => (await findDirect(change, actor, plan)) ?? (await make(change, actor, plan)));
+  if (plan.kind !== "dm") await core.changeBudget.takeRoom(actor);
+  const roomId = await changeAs(core, actor, async (change) => (await findDirect(change, actor, plan)) ?? (await make(change, actor, plan)));
   return loadMyEntry(core.db, actor.user.id, roomId);
 }
 

@@ -1,13 +1,13 @@
 import type { Actor } from "@tertulia/model/actor";
 import type { RoomId } from "@tertulia/model/rooms";
-import { change } from "../change.ts";
+import { changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { demand } from "../policy/policy.ts";
 import { reachLockedRoom } from "./reach-locked-room.ts";
 
 /** Closes a room for everyone. Its rows stay, so that it can be restored. @throws ROOM_NOT_FOUND, PERMISSION_DENIED */
 export async function deleteRoom(core: Core, actor: Actor, { roomId }: RoomId): Promise<void> {
-  await change(core, async (change) => {
+  await changeAs(core, actor, async (change) => {
     const { trx } = change;
     const { member } = await reachLockedRoom(change, actor, roomId);
     demand("delete room", { globalRole: actor.role, roomRole: member.role });

@@ -2,7 +2,7 @@ import type { Actor } from "@tertulia/model/actor";
 import { Refusal } from "@tertulia/model/refusals";
 import type { InboxEntry, JoinRoom } from "@tertulia/model/rooms";
 import { isPassword } from "../accounts/passwords.ts";
-import { change } from "../change.ts";
+import { changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { loadInboxEntries, loadMyEntry } from "../inbox/load-inbox-entries.ts";
 import { seat } from "../members/seat.ts";
@@ -19,7 +19,7 @@ export async function joinRoom(core: Core, actor: Actor, { roomId, password }: J
   if (!isOpen(room)) throw new Refusal("ROOM_NOT_FOUND", { roomId });
   if (room.password_hash !== null) await demandPassword(core, actor, roomId, room.password_hash, password);
 
-  await change(core, async (change) => {
+  await changeAs(core, actor, async (change) => {
     await change.lockRoom(roomId);
     const now = await change.trx.selectFrom("rooms").selectAll().where("id", "=", roomId).executeTakeFirst();
     if (!isOpen(now)) throw new Refusal("ROOM_NOT_FOUND", { roomId });

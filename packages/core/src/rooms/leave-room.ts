@@ -1,7 +1,7 @@
 import type { Actor } from "@tertulia/model/actor";
 import { Refusal } from "@tertulia/model/refusals";
 import type { RoomId } from "@tertulia/model/rooms";
-import { change } from "../change.ts";
+import { changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { demandAnotherOwner } from "../members/demand-another-owner.ts";
 import { unseat } from "../members/unseat.ts";
@@ -12,7 +12,7 @@ import { reachLockedRoom } from "./reach-locked-room.ts";
  * @throws ROOM_NOT_FOUND; CONFLICT LAST_OWNER while other people are in it (protocol J5); PERMISSION_DENIED in a direct message, which is archived instead
  */
 export async function leaveRoom(core: Core, actor: Actor, { roomId }: RoomId): Promise<void> {
-  await change(core, async (change) => {
+  await changeAs(core, actor, async (change) => {
     const { room, member } = await reachLockedRoom(change, actor, roomId);
     if (room.kind === "dm") throw new Refusal("PERMISSION_DENIED", { right: "leave room" });
     if (member.role === "OWNER") await demandAnotherOwner(change.trx, roomId, actor.user.id);

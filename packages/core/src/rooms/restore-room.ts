@@ -3,7 +3,7 @@ import type { Id } from "@tertulia/model/ids";
 import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import type { InboxEntry, RoomId } from "@tertulia/model/rooms";
-import { type Change, change } from "../change.ts";
+import { type Change, changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { loadMyEntry } from "../inbox/load-inbox-entries.ts";
 import { demand } from "../policy/policy.ts";
@@ -15,7 +15,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * @throws ROOM_NOT_FOUND, also after 30 days and for whoever wasn't in it; PERMISSION_DENIED
  */
 export async function restoreRoom(core: Core, actor: Actor, { roomId }: RoomId): Promise<InboxEntry> {
-  await change(core, async (change) => {
+  await changeAs(core, actor, async (change) => {
     const { trx, at } = change;
     // Who wasn't in it is refused before they can make anyone wait.
     if (!(await hasSeat(change, roomId, actor.user.id))) throw new Refusal("ROOM_NOT_FOUND", { roomId });

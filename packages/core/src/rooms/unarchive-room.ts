@@ -1,10 +1,10 @@
 import type { Actor } from "@tertulia/model/actor";
 import type { RoomId } from "@tertulia/model/rooms";
-import { change } from "../change.ts";
+import { changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { setArchived } from "./set-archived.ts";
 
 /** Brings an archived room back into the actor's list. @throws ROOM_NOT_FOUND, PERMISSION_DENIED */
 export async function unarchiveRoom(core: Core, actor: Actor, { roomId }: RoomId): Promise<void> {
-  await change(core, (change) => setArchived(change, actor, roomId, false));
+  await changeAs(core, actor, (change) => setArchived(change, actor, roomId, false));
 }

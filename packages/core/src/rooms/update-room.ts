@@ -4,7 +4,7 @@ import type { Actor } from "@tertulia/model/actor";
 import { Refusal } from "@tertulia/model/refusals";
 import type { Room, UpdateRoom } from "@tertulia/model/rooms";
 import { hashPassword } from "../accounts/passwords.ts";
-import { type Change, change } from "../change.ts";
+import { type Change, changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { demand } from "../policy/policy.ts";
 import { reachLockedRoom } from "./reach-locked-room.ts";
@@ -17,7 +17,7 @@ import { toRoom } from "./to-room.ts";
  */
 export async function updateRoom(core: Core, actor: Actor, input: UpdateRoom): Promise<Room> {
   const passwordHash = await hashNewPassword(core, actor, input);
-  return change(core, async (change) => {
+  return changeAs(core, actor, async (change) => {
     const reached = await reachLockedRoom(change, actor, input.roomId);
     refuseUnlessAllowed(actor, reached, input);
     return write(change, actor, reached.room, input, passwordHash);

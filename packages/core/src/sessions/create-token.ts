@@ -2,7 +2,7 @@ import type { Actor } from "@tertulia/model/actor";
 import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import type { CreatedToken, CreateToken } from "@tertulia/model/sessions";
-import { change } from "../change.ts";
+import { changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { insertSession } from "./insert-session.ts";
 import { selectLiveSessions } from "./select-live-sessions.ts";
@@ -15,7 +15,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * @throws VALIDATION_FAILED of an end that is past or more than five years ahead; CONFLICT TOO_MANY_TOKENS for the 51st that is still good
  */
 export async function createToken(core: Core, actor: Actor, { name, expiresAt }: CreateToken): Promise<CreatedToken> {
-  const { token, row } = await change(core, async ({ trx, at: now }) => {
+  const { token, row } = await changeAs(core, actor, async ({ trx, at: now }) => {
     const ends = expiresAt === undefined ? daysAfter(now, limits.tokenDays) : new Date(expiresAt);
     if (ends <= now || ends > daysAfter(now, limits.tokenDaysMost)) throw new Refusal("VALIDATION_FAILED", { field: "expiresAt", reason: "INVALID_VALUE" });
     // Held until the end, so that tokens asked for at once are counted one by one.
