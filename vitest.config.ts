@@ -1,3 +1,3 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { projects: ["packages/*", "apps/*", "apps/server/faults", "scripts"] } });
+export default defineConfig({ test: { projects: ["packages/*", "apps/*", "apps/server/faults", "examples", "scripts"] } });

@@ -12,6 +12,7 @@ const directions: Record<string, readonly string[]> = {
   "apps/bench": [...everything, "testing"],
   "apps/server": everything,
   "apps/web": ["client", "model", "types of trpc"],
+  examples: ["client"],
   "packages/assistants": ["model"],
   "packages/auth": ["core", "model"],
   "packages/client": ["model", "types of trpc"],
@@ -36,7 +37,7 @@ interface Import {
   isTest: boolean;
 }
 
-const files = filesBelow(["apps", "packages"], (path) => /\/(node_modules|\.next|\.turbo|dist|test-results)$/.test(path)).filter((path) => /\.tsx?$/.test(path));
+const files = filesBelow(["apps", "examples", "packages"], (path) => /\/(node_modules|\.next|\.turbo|dist|test-results)$/.test(path)).filter((path) => /\.tsx?$/.test(path));
 const imports = files.flatMap(importsOf);
 const ourImports = imports.filter(({ specifier }) => specifier.startsWith("@tertulia/"));
 
@@ -68,7 +69,7 @@ test("what runs in a browser imports nothing of Node", () => {
 
 function importsOf(file: string): Import[] {
   const source = readFileSync(join(root, file), "utf8");
-  const workspace = file.split("/").slice(0, 2).join("/");
+  const workspace = file.startsWith("examples/") ? "examples" : file.split("/").slice(0, 2).join("/");
   // The development server seeds the cast, as a test would.
   const isTest = file === "apps/server/src/dev.ts" || workspace === "packages/testing" || /\.(test|story)\.tsx?$|\/(test|e2e|testing|faults)\/|\.config\.ts$|-contract\.ts$/.test(file.slice(workspace.length));
   const statements = source.matchAll(/^(?:import|export)\s(?<type>type\s)?[^;"]*?from\s*"(?<from>[^"]+)"|^import\s*"(?<bare>[^"]+)"|\bimport\("(?<lazy>[^"]+)"\)/gm);

@@ -59,13 +59,20 @@ await command(async () => {
  * @returns {Promise<Part>}
  */
 async function checkTypesAndStyle(node, paths) {
-  const workspaces = new Set(paths.map((path) => (path.startsWith("scripts") ? "//" : `./${path.split("/").slice(0, 2).join("/")}`)));
+  const workspaces = new Set(paths.map(workspaceOf));
   const filters = [...workspaces].map((workspace) => `--filter=${workspace}`);
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1" };
   const args = ["node_modules/turbo/bin/turbo", "run", "check", "check:scripts", "--output-logs=errors-only", "--continue", ...filters];
   const { exitCode, output } = await step("Checking types and style", () => runQuietly(node, args, { env }));
   if (exitCode !== 0) console.log(paths.length === 0 ? eachErrorOnce(output) : output);
   return { name: "Types and style", exitCode, counts: noCounts };
+}
+
+/** @param {string} path */
+function workspaceOf(path) {
+  const [folder, name] = path.split("/");
+  if (folder === "scripts") return "//";
+  return folder === "examples" ? "./examples" : `./${folder}/${name}`;
 }
 
 /**

@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from "node:util";
+import { createTertulia } from "@tertulia/client";
+import { registerAccount } from "@tertulia/core/accounts/register-account";
+import type { Core } from "@tertulia/core/core";
+import { postMessage } from "@tertulia/core/messages/post-message";
+import { createRoom } from "@tertulia/core/rooms/create-room";
+import { actorForToken } from "@tertulia/core/sessions/actor-for-token";
+import { createToken } from "@tertulia/core/sessions/create-token";
+import { revokeSession } from "@tertulia/core/sessions/revoke-session";
+import { openTestDatabase } from "@tertulia/db/testing/open-test-database";
+import type { Actor } from "@tertulia/model/actor";
+import type { Id } from "@tertulia/model/ids";
+import { gatherCast } from "@tertulia/testing/cast";
+import { layLine } from "@tertulia/testing/line";
+import { startTestServer } from "@tertulia/testing/start-test-server";
+import { until } from "@tertulia/testing/until";
+import { type RunningBot, startBot } from "./start-bot.ts";
+
+export type Stage = Awaited<ReturnType<typeof setStage>>;
+
+/** Someone who says "ping" in a room, and sees what the bot answers there. */
+export interface Pinger extends AsyncDisposable {
+  pings(): Promise<void>;
+  /** Says something that isn't for the bot. */
+  says(words: string): Promise<void>;
+  /** Resolves when each "ping" has one answer, in the order in which they were said. */
+  isAnswered(): Promise<void>;
+}
+
+/** A server with the cast in it that can be restarted at its address, an account with an API token for a bot, and the line over which the bot reaches the server. */
+export async function setStage() {
+  await using opened = new AsyncDisposableStack();
+  const database = opened.use(await openTestDatabase());
+  let server = await startTestServer({ database });
+  opened.defer(() => server.close());
+  const line = opened.use(await layLine(server.url));
+  const cast = await gatherCast(server.core);
+  const bot = await createBotAccount(server.core);
+
+  async function say(roomId: Id, content: string): Promise<Id> {
+    const { id } = await postMessage(server.core, cast.mira.actor, { roomId, clientId: crypto.randomUUID(), content, type: "text" });
+    return id;
+  }
+
+  function miraIn(roomId: Id): Pinger {
+    const mira = createTertulia({ url: server.url, token: cast.mira.token });
+    const expected: [string, Id][] = [];
+    return {
+      async pings() {
+        expected.push(["pong", await say(roomId, "ping")]);
+      },
+      async says(words) {
+        await say(roomId, words);
+      },
+      async isAnswered() {
+        await until(mira.room(roomId), ({ messages }) => {
+          const answers = messages.filter(({ author }) => author.id === bot.id);
+          return isDeepStrictEqual(answers.map(({ content, replyTo }) => [content, replyTo?.id]), expected);
+        });
+      },
+      [Symbol.asyncDispose]: () => mira.close(),
+    };
+  }
+
+  /** What a bot has to live through in a room: a broken line, and a restart of the server at its address, and both times something is said while it's away. */
+  async function isAnsweredThroughAll(roomId: Id): Promise<void> {
+    await using mira = miraIn(roomId);
+    await mira.pings();
+    await mira.isAnswered();
+
+    line.refuse();
+    line.cut();
+    await mira.pings();
+    await mira.pings();
+    line.leadTo(server.url);
+    await mira.isAnswered();
+
+    line.refuse();
+    const port = Number(new URL(server.url).port);
+    await server.close();
+    server = await startTestServer({ database, port });
+    await mira.pings();
+    line.leadTo(server.url);
+    await mira.isAnswered();
+
+    await mira.pings();
+    await mira.isAnswered();
+  }
+
+  const parts = opened.move();
+  return {
+    cast, line, bot, miraIn, isAnsweredThroughAll,
+    get url() {
+      return server.url;
+    },
+    /** Starts one, over the line and with the bot's token unless another is named. */
+    start: (command: readonly [string, ...string[]], { url = line.url, token = bot.token } = {}): RunningBot => startBot(command, { TERTULIA_URL: url, TERTULIA_TOKEN: token }),
+    /** mira's, public. */
+    async newRoom(members: Id[]): Promise<Id> {
+      const { room } = await createRoom(server.core, cast.mira.actor, { kind: "room", title: "Tea", isPrivate: false, memberIds: members });
+      return room.id;
+    },
+    /** A token of the bot's that can be ended without harm to the one it has. */
+    async newToken(): Promise<{ token: string; end(): Promise<void> }> {
+      const { token, session } = await createToken(server.core, bot.actor, { name: "another" });
+      return { token, end: () => revokeSession(server.core, bot.actor, { id: session.id }) };
+    },
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
+}
+
+/** An account for the bot, and a token of its own: what docs/api.md tells a reader to get. */
+async function createBotAccount(core: Core): Promise<{ id: Id; actor: Actor; token: string }> {
+  const registration = { email: "robin@tertulia.test", username: "robin", displayName: "Robin", password: "robin likes long walks" };
+  const { token: session } = await registerAccount(core, registration, { ip: null, userAgent: null, kind: "api" });
+  const actor = await actorForToken(core, session);
+  if (!actor) throw new Error("robin was not signed in.");
+  const { token } = await createToken(core, actor, { name: "bot" });
+  return { id: actor.user.id, actor, token };
+}
