@@ -2,6 +2,7 @@ import type { Core } from "@tertulia/core/core";
 import { Refusal, type RefusalDetails } from "@tertulia/model/refusals";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { rateLimitHeaders } from "./rate-limit-headers.ts";
 import type { RestEnv } from "./rest-env.ts";
 import { statuses } from "./statuses.ts";
 import { sentenceOf } from "./words.ts";
@@ -50,8 +51,10 @@ function headersFor({ code, details }: Refusal): Record<string, string> {
   if (code === "UNAUTHENTICATED") return { "WWW-Authenticate": "Bearer" };
   // Whatever is left of the body is not read: the connection can't be used again.
   if (code === "TOO_LARGE" || code === "UNSUPPORTED_MEDIA") return { Connection: "close" };
-  const { retryAfterMs } = details;
-  return typeof retryAfterMs === "number" ? { "Retry-After": String(Math.ceil(retryAfterMs / 1_000)) } : {};
+  const { limit, retryAfterMs } = details;
+  if (typeof retryAfterMs !== "number") return {};
+  const limited = code === "RATE_LIMITED" && typeof limit === "number" ? rateLimitHeaders({ limit, remaining: 0, resetMs: retryAfterMs }) : {};
+  return { ...limited, "Retry-After": String(Math.ceil(retryAfterMs / 1_000)) };
 }
 
 /** The path is one of ours, but not by this method. */

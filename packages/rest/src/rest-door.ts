@@ -18,6 +18,7 @@ import { REST_PATH } from "./rest-path.ts";
 import type { RestApp, RestEnv } from "./rest-env.ts";
 import { takeBody } from "./take-body.ts";
 import { identify } from "./who-asks.ts";
+import { withinBudget } from "./within-budget.ts";
 
 export interface DoorParts {
   core: Core;
@@ -53,6 +54,7 @@ function restApp({ core, identities, origins, callerOf, version }: DoorParts): R
   app.use(privately);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: methodFailure }));
   app.use(identify({ identities, origins }));
+  app.use(withinBudget(core, callerOf));
   app.use(takeBody);
 
   authRoutes(app, core, callerOf);
