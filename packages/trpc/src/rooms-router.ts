@@ -24,7 +24,7 @@ export const roomsRouter = router({
   delete: signedInProcedure.input(RoomId).output(z.void()).mutation(({ ctx, input }) => deleteRoom(ctx.core, ctx.actor, input)),
   restore: signedInProcedure.input(RoomId).output(InboxEntry).mutation(({ ctx, input }) => restoreRoom(ctx.core, ctx.actor, input)),
   join: signedInProcedure.input(JoinRoom).output(InboxEntry).mutation(({ ctx, input }) => joinRoom(ctx.core, ctx.actor, input)),
-  leave: signedInProcedure.input(RoomId).output(z.void()).mutation(({ ctx, input }) => leaveRoom(ctx.core, ctx.actor, input)),
+  leave: signedInProcedure.input(RoomId).output(z.void()).mutation(async ({ ctx, input }) => void (await leaveRoom(ctx.core, ctx.actor, input))),
   archive: signedInProcedure.input(RoomId).output(z.void()).mutation(({ ctx, input }) => archiveRoom(ctx.core, ctx.actor, input)),
   unarchive: signedInProcedure.input(RoomId).output(z.void()).mutation(({ ctx, input }) => unarchiveRoom(ctx.core, ctx.actor, input)),
 });

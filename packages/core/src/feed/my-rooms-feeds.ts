@@ -1,4 +1,3 @@
-import type { Id } from "@tertulia/model/ids";
 import type { Core } from "../core.ts";
 import { OnceMore } from "../once-more.ts";
 import { MyRooms, type MyRoomsSink, type Places } from "./my-rooms.ts";
@@ -9,7 +8,7 @@ export interface Start {
   /** The rooms they sat in, and how far the log of each reached, before the other side could hear anything. */
   since: Places;
   /** These of them are resumed next: until then nothing of them is told. */
-  resumedNext: ReadonlySet<Id>;
+  resumedNext: Places;
 }
 
 /** Those on this node who hear all of their rooms by one connection. */

@@ -45,7 +45,7 @@ export class MyRooms {
   }
 
   /** Hears each room from its place among `since`, but for those that are to be resumed; and those joined since then. */
-  start(since: Places, resumedNext: ReadonlySet<Id>): Promise<void> {
+  start(since: Places, resumedNext: Places): Promise<void> {
     return this.#inTurn(async () => {
       const roomIds = [...since.keys()].filter((roomId) => !resumedNext.has(roomId));
       const places = await this.#hear(roomIds, since);

@@ -12,7 +12,7 @@ import { unseat } from "./unseat.ts";
 
 /** Puts someone out of the room, and ends the invites they made; oneself leaves it. @throws ROOM_NOT_FOUND, PERMISSION_DENIED, NOT_FOUND {userId}, CONFLICT LAST_OWNER */
 export async function removeMember(core: Core, actor: Actor, { roomId, userId }: RemoveMember): Promise<void> {
-  if (userId === actor.user.id) return leaveRoom(core, actor, { roomId });
+  if (userId === actor.user.id) return void (await leaveRoom(core, actor, { roomId }));
   const { user } = await changeAs(core, actor, async (change) => {
     const { member } = await reachLockedRoom(change, actor, roomId);
     demand("remove member", { globalRole: actor.role, roomRole: member.role });
