@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { isLoopback } from "@tertulia/core/accounts/caller";
 import type { Core } from "@tertulia/core/core";
 import type { Database } from "@tertulia/db/open";
-import type { Gate } from "@tertulia/gate/open-gate";
+import type { GateCounts } from "@tertulia/gate/connection";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
@@ -13,7 +13,8 @@ const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
 export interface Measured {
   core: Core;
   database: Database;
-  gate: Gate;
+  /** Of all doors together. */
+  counts: () => GateCounts;
 }
 
 /** What the server does, as numbers for Prometheus; docs/operate.md says what each tells. */
@@ -42,12 +43,12 @@ export class Metrics {
     this.#gauge("tertulia_resident_memory_bytes", "Memory of the process", () => process.memoryUsage.rss());
   }
 
-  watch({ core, database, gate: { counts } }: Measured): void {
+  watch({ core, database, counts }: Measured): void {
     this.#watchPosts(core);
-    this.#gauge("tertulia_sockets", "Open WebSocket connections", () => counts.sockets);
-    this.#gauge("tertulia_follows", "Subscriptions that the feed writes to", () => counts.follows);
-    this.#count("tertulia_deliveries_total", "Frames written to followers", () => counts.deliveries);
-    this.#count("tertulia_slow_readers_dropped_total", "Connections closed since they didn't read", () => counts.slowDropped);
+    this.#gauge("tertulia_sockets", "Open WebSocket connections", () => counts().sockets);
+    this.#gauge("tertulia_follows", "Subscriptions that the feed writes to", () => counts().follows);
+    this.#count("tertulia_deliveries_total", "Frames written to followers", () => counts().deliveries);
+    this.#count("tertulia_slow_readers_dropped_total", "Connections closed since they didn't read", () => counts().slowDropped);
     this.#gauge("tertulia_rooms_followed", "Rooms that someone here follows", () => core.feeds.count().rooms);
     this.#gauge("tertulia_room_followers", "Followers of rooms' messages", () => core.feeds.count().followers);
     this.#gauge("tertulia_bus_up", "1 while other nodes are heard", () => (core.bus.isUp ? 1 : 0));

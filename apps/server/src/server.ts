@@ -13,12 +13,14 @@ import { openCore } from "@tertulia/core/open-core";
 import { type Database, openDatabase } from "@tertulia/db/open";
 import { MemoryBus } from "@tertulia/events/memory-bus";
 import { Gatehouse } from "@tertulia/gate/gatehouse";
+import { countsOf } from "@tertulia/gate/open-gate";
 import type { Bus } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
 import { openRestDoor } from "@tertulia/rest/rest-door";
+import { openProtocolDoor, PROTOCOL_PATH } from "@tertulia/protocol/open-protocol-door";
 import { openTrpcGate } from "@tertulia/trpc/gate/open-trpc-gate";
-import { openHttpDoor } from "@tertulia/trpc/http-door";
+import { openHttpDoor, TRPC_PATH } from "@tertulia/trpc/http-door";
 import { keptSecret } from "./auth-secret.ts";
 import type { Config } from "./config.ts";
 import { openHttp } from "./http.ts";
@@ -93,8 +95,12 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   const callerOf = openCallers(config);
   const door = { core, identities, origins, callerOf, version };
   const house = new Gatehouse(core, callerOf);
-  const gate = openTrpcGate({ ...door, house, fastPath: config.fastPath });
-  metrics.watch({ core, database, gate });
+  const gates = new Map([
+    [TRPC_PATH, openTrpcGate({ ...door, house, fastPath: config.fastPath })],
+    [PROTOCOL_PATH, openProtocolDoor({ ...door, house })],
+  ]);
+  const counts = () => countsOf([...gates.values()]);
+  metrics.watch({ core, database, counts });
 
   const web = await openingWeb;
   if (web) opened.defer(() => web.close());
@@ -110,7 +116,7 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
     log,
   });
   // Built pages have no sockets: only what reloads them does.
-  routeUpgrades(server, gate, config.web === "reloading" ? web : null);
+  routeUpgrades(server, gates, config.web === "reloading" ? web : null);
   const url = await listen(server, config);
   opened.defer(async () => {
     isOpen = false;
@@ -118,8 +124,8 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
     if (config.redisUrl !== null) await delay(NOT_READY_BEFORE_CLOSING_MS);
     const drained = drain(server);
     house.close();
-    const { sockets } = gate.counts;
-    await gate.close(() => whenToComeBack(sockets));
+    const { sockets } = counts();
+    await Promise.all(gates.values().map((gate) => gate.close(() => whenToComeBack(sockets))));
     await drained;
   });
 

@@ -1,15 +1,12 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
-import type { Gate } from "@tertulia/gate/open-gate";
 import { expect, test } from "vitest";
 import { routeUpgrades } from "./upgrades.ts";
 
-const noGate: Gate = { upgrade: async () => {}, counts: { sockets: 0, follows: 0, deliveries: 0, slowDropped: 0 }, close: async () => {} };
-
 test("[B17] whoever asks for a WebSocket where there is none and breaks off at once doesn't end the process", async () => {
   await using server = createServer();
-  routeUpgrades(server, noGate, null);
+  routeUpgrades(server, new Map(), null);
   let gone: Promise<unknown> = Promise.resolve();
   // Not by `once`, which would hear its errors too.
   server.on("upgrade", (_, socket) => {

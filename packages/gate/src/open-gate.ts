@@ -30,6 +30,12 @@ export interface Gate {
   close(retryAfterMs: () => number): Promise<void>;
 }
 
+/** What several doors count together. */
+export const countsOf = (gates: readonly Gate[]): GateCounts => {
+  const sum = (name: keyof GateCounts) => gates.reduce((total, { counts }) => total + counts[name], 0);
+  return { sockets: sum("sockets"), follows: sum("follows"), deliveries: sum("deliveries"), slowDropped: sum("slowDropped") };
+};
+
 /** A refused upgrade, in its door's words: plain HTTP. */
 export interface RefusedUpgrade {
   status: number;
