@@ -17,7 +17,7 @@ export const idOf = (seq: number) => `01900000-0000-7000-8000-${String(seq).padS
 
 export const theRoom: Room = {
   id: roomId, kind: "room", title: "Tea", description: "", isPrivate: false, hasPassword: false,
-  settings: { assistantMode: "mention", whoCanPost: "everyone" }, memberCount: 2, headSeq: 0, lastMessageAt: null,
+  settings: { assistantMode: "mention", whoCanPost: "everyone", slowModeSeconds: 0 }, memberCount: 2, headSeq: 0, lastMessageAt: null,
   createdAt: at(0), updatedAt: at(0), deletedAt: null,
 };
 

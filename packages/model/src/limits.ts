@@ -16,6 +16,7 @@ export const noticeAheadDays = 366;
 export const roomTitleChars = 100;
 export const roomDescriptionChars = 500;
 export const roomPasswordChars = 100;
+export const slowModeSeconds = 60 * 60;
 export const roomMembersAtCreation = 100;
 export const roomRestorableDays = 30;
 export const invitesPerRoom = 100;

@@ -11,7 +11,12 @@ import { User } from "./users.ts";
 export const RoomKind = z.enum(["room", "dm", "assistant"]);
 export type RoomKind = z.infer<typeof RoomKind>;
 
-export const RoomSettings = z.strictObject({ assistantMode: AssistantMode, whoCanPost: z.enum(["everyone", "admins"]) });
+export const RoomSettings = z.strictObject({
+  assistantMode: AssistantMode,
+  whoCanPost: z.enum(["everyone", "admins"]),
+  /** Once in so many seconds each member may post; not so OWNER and ADMINs. 0 is off. */
+  slowModeSeconds: z.int().min(0).max(limits.slowModeSeconds),
+});
 export type RoomSettings = z.infer<typeof RoomSettings>;
 
 export const Room = z.object({

@@ -8,7 +8,7 @@ import { type Audience, type AudiencePlan, layOut } from "./audience.ts";
 import type { DatabasePlace } from "./databases.ts";
 
 const ROWS_AT_ONCE = 1_000;
-const settings: RoomSettings = { assistantMode: "mention", whoCanPost: "everyone" };
+const settings: RoomSettings = { assistantMode: "mention", whoCanPost: "everyone", slowModeSeconds: 0 };
 const nobody = { email: null, avatar_url: null, password_hash: null, last_active_at: null };
 const noSession = { name: "bench", user_agent: null, ip_address: null, revoked_at: null };
 const plainRoom = { dm_key: null, title: "Tea", is_private: true, password_hash: null, settings: JSON.stringify(settings), last_message_at: null, deleted_at: null };

@@ -9,7 +9,7 @@ const MIRA = "0198a000-0000-7000-8000-00000000000c";
 
 const room = (kind: RoomKind, roomMode: AssistantMode, quillMode: AssistantMode = "mention") => ({
   kind,
-  settings: { assistantMode: roomMode, whoCanPost: "everyone" as const },
+  settings: { assistantMode: roomMode, whoCanPost: "everyone" as const, slowModeSeconds: 0 },
   assistants: [
     { id: QUILL, mode: quillMode },
     { id: INK, mode: "mention" as const },

@@ -62,7 +62,7 @@ test("reactions reach those who still have their message to hear, and go with it
 test("a room that was deleted and restored was never gone for whoever comes back", () => {
   const ring = new EventRing();
   const room: Room = {
-    id: "room", kind: "room", title: "Tea", description: "", isPrivate: false, hasPassword: false, settings: { assistantMode: "mention", whoCanPost: "everyone" },
+    id: "room", kind: "room", title: "Tea", description: "", isPrivate: false, hasPassword: false, settings: { assistantMode: "mention", whoCanPost: "everyone", slowModeSeconds: 0 },
     memberCount: 2, headSeq: 2, lastMessageAt: null, createdAt: "", updatedAt: "", deletedAt: null,
   };
   ring.push([{ ...envelope(1), type: "room.deleted" }]);

@@ -29,9 +29,21 @@ export class PostLimiter {
   }
 
   /** The refusal is RATE_LIMITED {limit, resetAt, retryAfterMs}. */
-  async take(userId: Id, role: GlobalRole): Promise<PostPlace> {
-    const limit = this.#limits[role];
-    const taking = await this.#counters.take(`posts:${userId}`, limit, WINDOW_MS);
+  take(userId: Id, role: GlobalRole): Promise<PostPlace> {
+    return this.#place(`posts:${userId}`, this.#limits[role], WINDOW_MS);
+  }
+
+  /** The same in a room where they may post once in so many seconds. */
+  async takeSlowly(userId: Id, role: GlobalRole, roomId: Id, pauseSeconds: number): Promise<PostPlace> {
+    const place = await this.take(userId, role);
+    if ("refusal" in place) return place;
+    const turn = await this.#place(`posts:${roomId}:${userId}`, 1, pauseSeconds * 1_000);
+    if ("refusal" in turn) place.giveBack();
+    return "refusal" in turn ? turn : { giveBack: () => (place.giveBack(), turn.giveBack()) };
+  }
+
+  async #place(key: string, limit: number, windowMs: number): Promise<PostPlace> {
+    const taking = await this.#counters.take(key, limit, windowMs);
     return taking.isTaken ? taking : { refusal: rateLimited(this.#clock, limit, taking.freeAfterMs) };
   }
 }

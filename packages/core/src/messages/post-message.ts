@@ -15,6 +15,7 @@ import { toUser, userColumns } from "../users/to-user.ts";
 import type { Line } from "./posts-under-way.ts";
 import { findMentions, mentionsRoom } from "./find-mentions.ts";
 import { loadMessage } from "./load-message.ts";
+import type { PostPlace } from "./post-limiter.ts";
 import type { PendingPost, PostOutcome } from "./store-posts.ts";
 
 // A room that many leave at once makes a post stale with each of them.
@@ -22,7 +23,7 @@ const TRIES = 10;
 
 /**
  * Posts a message and answers it once it is committed. The same clientId with the same content again answers the first message
- * and stores nothing (protocol M3); it never counts against the limit (L1).
+ * and stores nothing (protocol M3); it never counts against the limit (L1), nor against a room's slow mode.
  * @throws ROOM_NOT_FOUND, PERMISSION_DENIED, MESSAGE_NOT_FOUND (the reply's target or the thread's root), CONFLICT DIFFERENT_CONTENT, RATE_LIMITED, STORAGE_FULL
  */
 export async function postMessage(core: Core, actor: Actor, input: PostMessage): Promise<Message> {
@@ -103,21 +104,28 @@ async function admitFresh(core: Core, actor: Actor, input: PostMessage, clientHa
     runs: asked.map((assistantId) => ({ id: newId(), assistantId })),
   };
   await line?.enter(facts.accessVersion);
-  const place = await core.postLimiter.take(actor.user.id, actor.role);
+  const place = await takePlace(core, actor, facts);
   if ("refusal" in place) throw place.refusal;
   return { post, replyTo, giveBack: place.giveBack, outcome: core.posts.add(post) };
 }
 
-/** Kept facts may say yes, since the batch finds them stale; their no may be older than a right that was given since, so it is asked anew. */
+/** Kept facts may say yes, since the batch finds them stale; their no, or not yet, may be older than a right that was given since, so it is asked anew. */
 async function factsToPostOn(core: Core, actor: Actor, roomId: Id): Promise<RoomFacts> {
   const standing = ({ role, settings }: RoomFacts) => ({ globalRole: actor.role, roomRole: role, settings });
   const kept = await core.facts.get(actor, roomId);
-  if (may("post message", standing(kept))) return kept;
+  if (may("post message", standing(kept)) && !isSlow(actor, kept)) return kept;
   core.facts.forget(actor, roomId);
   const fresh = await core.facts.get(actor, roomId);
   demand("post message", standing(fresh));
   return fresh;
 }
+
+function takePlace({ postLimiter }: Core, actor: Actor, facts: RoomFacts): Promise<PostPlace> {
+  const { user, role } = actor;
+  return isSlow(actor, facts) ? postLimiter.takeSlowly(user.id, role, facts.roomId, facts.settings.slowModeSeconds) : postLimiter.take(user.id, role);
+}
+
+const isSlow = (actor: Actor, { role, settings }: RoomFacts) => settings.slowModeSeconds > 0 && !may("post without pause", { globalRole: actor.role, roomRole: role });
 
 /** Only what was stored just now counts against the limit. */
 async function landed({ outcome, giveBack }: Admitted): Promise<PostOutcome> {

@@ -12,7 +12,7 @@ export interface Standing {
   own?: boolean;
   /** The role of the member whom it is done to. */
   targetRole?: RoomRole;
-  settings?: RoomSettings;
+  settings?: Pick<RoomSettings, "whoCanPost">;
   roomKind?: RoomKind;
   /** Whether the room is of so few that calling all of them disturbs nobody much: see `limits.roomMentionByAnyoneUpToMembers`. */
   isSmall?: boolean;
@@ -21,6 +21,8 @@ export interface Standing {
 /** Everything a right is needed for, and who has it. Every door inherits this table; nothing else decides. */
 const rights = {
   "post message": ({ roomRole, settings }) => settings?.whoCanPost !== "admins" || isRoomAdmin(roomRole),
+  // What slow mode asks of everyone else.
+  "post without pause": ({ roomRole }) => isRoomAdmin(roomRole),
   // In a direct message nobody is an admin, and among a few anyone may call the others; in a larger room it interrupts people who never asked for it.
   "mention room": ({ roomRole, isSmall }) => isSmall === true || isRoomAdmin(roomRole),
   "edit message": ({ own }) => own === true,

@@ -8,22 +8,29 @@ import { v7 as newId } from "uuid";
 import { hashPassword } from "../accounts/passwords.ts";
 import { type Change, changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
+import { once } from "../idempotency/once.ts";
 import { loadMyEntry } from "../inbox/load-inbox-entries.ts";
 import { type Newcomer, seat } from "../members/seat.ts";
 import { isSomeone } from "../users/is-someone.ts";
 import { setArchived } from "./set-archived.ts";
+import { storedSettings } from "./settings-of.ts";
 
 /**
  * Makes a room, a direct message with one other, or a chat with one assistant, and seats everyone in it.
  * A direct message exists once per pair: asked for again, the one there is is answered, taken out of the archive.
- * @throws VALIDATION_FAILED, NOT_FOUND {userId}; RATE_LIMITED of the 61st room in an hour, direct messages aside: of those there are no more than people
+ * Under the same key again the first room is answered, as it is now.
+ * @throws VALIDATION_FAILED, NOT_FOUND {userId}; CONFLICT DIFFERENT_CONTENT; ROOM_NOT_FOUND of the key's room, if the actor isn't in it any more; RATE_LIMITED of the 61st room in an hour, direct messages aside: of those there are no more than people
  */
-export async function createRoom(core: Core, actor: Actor, input: CreateRoom): Promise<InboxEntry> {
+export async function createRoom(core: Core, actor: Actor, input: CreateRoom, key: string | null = null): Promise<InboxEntry> {
   const plan = await planRoom(core, actor, input);
   if (plan.kind !== "dm") await core.changeBudget.takeRoom(actor);
-  const roomId = await changeAs(core, actor, async (change) => (await findDirect(change, actor, plan)) ?? (await make(change, actor, plan)));
-  return loadMyEntry(core.db, actor.user.id, roomId);
+  const deed = key === null ? null : { key, content: ["create room", withoutSecret(input)] };
+  const { id } = await changeAs(core, actor, (change) => once(change, actor, deed, async () => (await findDirect(change, actor, plan)) ?? (await make(change, actor, plan))));
+  return loadMyEntry(core.db, actor.user.id, id);
 }
+
+/** Its plain hash could be searched for the password. */
+const withoutSecret = ({ password, ...input }: CreateRoom) => ({ ...input, hasPassword: password !== undefined });
 
 interface Plan {
   kind: CreateRoom["kind"];
@@ -48,6 +55,7 @@ async function planRoom(core: Core, actor: Actor, input: CreateRoom): Promise<Pl
   const settings: RoomSettings = {
     assistantMode: input.settings?.assistantMode ?? "mention",
     whoCanPost: input.settings?.whoCanPost ?? "everyone",
+    slowModeSeconds: input.settings?.slowModeSeconds ?? 0,
   };
   if (input.kind === "room") {
     const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
@@ -102,7 +110,7 @@ async function make(change: Change, actor: Actor, plan: Plan): Promise<Id> {
       description: plan.description,
       is_private: plan.isPrivate,
       password_hash: plan.passwordHash,
-      settings: JSON.stringify(plan.settings),
+      settings: storedSettings(plan.settings),
       last_message_at: null,
       created_by: actor.user.id,
       created_at: at,

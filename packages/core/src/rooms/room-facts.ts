@@ -7,6 +7,7 @@ import type { RoomRole } from "@tertulia/model/members";
 import type { RoomKind, RoomSettings } from "@tertulia/model/rooms";
 import type { Kysely } from "kysely";
 import { reachRoom } from "./reach-room.ts";
+import { settingsOf } from "./settings-of.ts";
 
 /** What a post is decided on, stamped with the room's access_version: the batch finds it stale if a right was taken away since. */
 export interface RoomFacts {
@@ -66,7 +67,7 @@ export class RoomFactsCache {
     return {
       roomId,
       kind: room.kind,
-      settings: room.settings,
+      settings: settingsOf(room),
       role: member.role,
       isSmall: isSmall(room.member_count),
       accessVersion: room.access_version,

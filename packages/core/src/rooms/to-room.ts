@@ -1,5 +1,6 @@
 import type { Room } from "@tertulia/model/rooms";
 import type { RoomRow } from "./reach-room.ts";
+import { settingsOf } from "./settings-of.ts";
 
 export const toRoom = (row: RoomRow): Room => ({
   id: row.id,
@@ -8,7 +9,7 @@ export const toRoom = (row: RoomRow): Room => ({
   description: row.description,
   isPrivate: row.is_private,
   hasPassword: row.password_hash !== null,
-  settings: row.settings,
+  settings: settingsOf(row),
   memberCount: row.member_count,
   headSeq: row.head_seq,
   lastMessageAt: row.last_message_at?.toISOString() ?? null,

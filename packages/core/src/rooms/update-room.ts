@@ -9,6 +9,7 @@ import type { Core } from "../core.ts";
 import { demand } from "../policy/policy.ts";
 import { reachLockedRoom } from "./reach-locked-room.ts";
 import { type MemberRow, reachRoom, type RoomRow } from "./reach-room.ts";
+import { storedSettings } from "./settings-of.ts";
 import { toRoom } from "./to-room.ts";
 
 /**
@@ -53,7 +54,7 @@ async function write(change: Change, actor: Actor, room: RoomRow, input: UpdateR
       title: wanted.title,
       description: wanted.description,
       is_private: wanted.isPrivate,
-      settings: JSON.stringify(wanted.settings),
+      settings: storedSettings(wanted.settings),
       updated_at: change.at,
       ...(isRelocked ? { password_hash: passwordHash } : {}),
     })
@@ -74,6 +75,7 @@ function withWishes(room: Room, { title, description, isPrivate, settings }: Upd
     settings: {
       assistantMode: settings?.assistantMode ?? room.settings.assistantMode,
       whoCanPost: settings?.whoCanPost ?? room.settings.whoCanPost,
+      slowModeSeconds: settings?.slowModeSeconds ?? room.settings.slowModeSeconds,
     },
   };
 }

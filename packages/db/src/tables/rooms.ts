@@ -10,7 +10,8 @@ export interface RoomsTable {
   description: Generated<string>;
   is_private: Generated<boolean>;
   password_hash: string | null;
-  settings: JSONColumnType<RoomSettings>;
+  /** Without slow mode nothing is said of it: rooms may be older than it. */
+  settings: JSONColumnType<Omit<RoomSettings, "slowModeSeconds"> & Partial<Pick<RoomSettings, "slowModeSeconds">>>;
   /** The seq of the newest event; the next one is this plus one, under the row's lock. */
   head_seq: Generated<number>;
   /** Rises with everything that takes a right away, so a post decided on older facts is found stale. */

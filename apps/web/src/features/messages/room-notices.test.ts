@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { joinedSince, passedBetween } from "./room-notices";
 
 const room: Room = {
-  id: "room", kind: "room", title: "Tea", description: "", isPrivate: false, hasPassword: false, settings: { assistantMode: "mention", whoCanPost: "everyone" }, memberCount: 2, headSeq: 1,
+  id: "room", kind: "room", title: "Tea", description: "", isPrivate: false, hasPassword: false, settings: { assistantMode: "mention", whoCanPost: "everyone", slowModeSeconds: 0 }, memberCount: 2, headSeq: 1,
   lastMessageAt: null, createdAt: "2026-11-12T09:00:00.000Z", updatedAt: "2026-11-12T09:00:00.000Z", deletedAt: null,
 };
 const member = (name: string, joinedAt: string): Member => ({

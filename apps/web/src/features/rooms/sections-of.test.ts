@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { inPlace, sectionsOf, type Sections } from "./sections-of";
 
 const room = (id: string, kind: Room["kind"]): Room => ({
-  id, kind, title: id, description: "", isPrivate: false, hasPassword: false, settings: { assistantMode: "mention", whoCanPost: "everyone" },
+  id, kind, title: id, description: "", isPrivate: false, hasPassword: false, settings: { assistantMode: "mention", whoCanPost: "everyone", slowModeSeconds: 0 },
   memberCount: 2, headSeq: 1, lastMessageAt: null, createdAt: "", updatedAt: "", deletedAt: null,
 });
 const entry = (id: string, unread = 0, mentions = 0, at = "2026-11-12T10:00:00Z", kind: Room["kind"] = "room"): InboxEntry => ({
