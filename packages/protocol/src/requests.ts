@@ -16,6 +16,7 @@ export interface RequestHost {
 interface Leaving {
   frame: Buffer | null;
   isThere: boolean;
+  isAnswer: boolean;
   isBacklog: boolean;
 }
 
@@ -53,7 +54,7 @@ export class Requests {
   deliver(frame: Buffer, isBacklog: boolean): void {
     if (!this.#leaving || this.#doing?.type === "resume") return this.#host.send(frame, isBacklog);
     this.held += frame.length;
-    this.#leaving.push({ frame, isThere: true, isBacklog });
+    this.#leaving.push({ frame, isThere: true, isAnswer: false, isBacklog });
   }
 
   /** Resolves when everything that was asked has been answered. */
@@ -71,7 +72,7 @@ export class Requests {
   #startNext(): void {
     for (let next = this.#waiting?.[0]; next && this.#mayStart(next); next = this.#waiting?.[0]) {
       this.#waiting?.shift();
-      const answer: Leaving = { frame: null, isThere: false, isBacklog: false };
+      const answer: Leaving = { frame: null, isThere: false, isAnswer: true, isBacklog: false };
       (this.#leaving ??= []).push(answer);
       if (Buffer.isBuffer(next)) this.#isAnswered(answer, next);
       else {
@@ -107,9 +108,12 @@ export class Requests {
     if (stays < 0) {
       this.#leaving = null;
       this.#doing = null;
-      this.held = 0;
     }
-    for (const { frame, isBacklog } of going) if (frame) this.#host.send(frame, isBacklog);
+    for (const { frame, isAnswer, isBacklog } of going) {
+      if (!frame) continue;
+      if (!isAnswer) this.held -= frame.length;
+      this.#host.send(frame, isBacklog);
+    }
   }
 
   #listenAsFits(): void {

@@ -30,6 +30,7 @@ export class Session extends Connection implements MyRoomsSink, RequestHost {
   #cancelWait: (() => void) | null = null;
   #mine: MyRooms | null = null;
   #stopHearing: (() => void)[] = [];
+  #listening: "on" | "paused" | "for good over" = "on";
 
   constructor(entrance: Entrance, since: Places, dialect: Dialect) {
     super(entrance);
@@ -85,8 +86,21 @@ export class Session extends Connection implements MyRoomsSink, RequestHost {
   }
 
   listens(isListening: boolean): void {
+    if (this.#listening === "for good over") return;
+    this.#listening = isListening ? "on" : "paused";
     if (isListening) this.socket.resume();
     else this.socket.pause();
+  }
+
+  /** Whoever isn't listened to can't be heard; whether they take what they are sent is looked at all the same. */
+  override closeAsSilent(): void {
+    if (this.#listening === "paused") this.heard();
+    else super.closeAsSilent();
+  }
+
+  override finish(): Promise<unknown> {
+    this.#listening = "for good over";
+    return super.finish();
   }
 
   write(frame: Buffer, isBacklog: boolean): void {

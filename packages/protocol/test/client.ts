@@ -67,6 +67,19 @@ export class Client implements AsyncDisposable {
     return this.until((frames) => frames.slice(already).find((frame) => answers.has(frame.type) && (frame.id === id || frame.id === `pong_${id}` || isErrorOf(frame, id))));
   }
 
+  /** Says exactly this, however wrong. */
+  blurt(text: string | Buffer): void {
+    this.ws.send(text);
+  }
+
+  /** The server has read all that was said so far, and its pings were answered. */
+  async beats(): Promise<void> {
+    for (let beat = 0; beat < 2; beat++) {
+      this.ws.ping();
+      await Promise.race([once(this.ws, "pong"), this.closed]);
+    }
+  }
+
   /** Everything that was said before has been done. */
   async reached(): Promise<void> {
     await this.asks("ping", {}, { id: crypto.randomUUID() });
