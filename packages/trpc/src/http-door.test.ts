@@ -7,11 +7,11 @@ import type { RunningServer } from "@tertulia/server/server";
 import { type Cast, gatherCast, type Person } from "@tertulia/testing/cast";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { startTestServer } from "@tertulia/testing/start-test-server";
+import { webSession } from "@tertulia/testing/web-session";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { call, refusalIn } from "../test/call.ts";
 import { RawSocket } from "../test/raw-socket.ts";
-import { webSession } from "../test/web-session.ts";
 
 let server: RunningServer;
 let cast: Cast;

@@ -12,10 +12,10 @@ import type { RunningServer } from "@tertulia/server/server";
 import { type Cast, gatherCast } from "@tertulia/testing/cast";
 import { MovableClock } from "@tertulia/testing/movable-clock";
 import { startTestServer } from "@tertulia/testing/start-test-server";
+import { webSession } from "@tertulia/testing/web-session";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RawSocket } from "../../test/raw-socket.ts";
-import { webSession } from "../../test/web-session.ts";
 
 let server: RunningServer;
 let cast: Cast;

@@ -1,5 +1,5 @@
-import type { Person } from "@tertulia/testing/cast";
 import { z } from "zod";
+import type { Person } from "./cast.ts";
 
 const Csrf = z.object({ csrfToken: z.string() });
 
