@@ -73,6 +73,21 @@ describe.each(testDatabases())("accounts on %s", (kind) => {
       expect(made.flatMap((one) => (one.status === "rejected" ? [one.reason] : []))).toEqual(Array(3).fill(expect.objectContaining({ code: "CONFLICT" })));
     });
 
+    test.each(["room", "Room", "ｒｏｏｍ", "room-mates", "room你好", "everyone", "here", "all", "System", "assistant", "所有人"])("nobody is called @%s: a mention of it would be of someone else too", async (username) => {
+      expect(await refusalOf(registerAccount(core, { ...newcomer(), username }, home))).toMatchObject({ code: "CONFLICT", details: { field: "username", reason: "TAKEN" } });
+    });
+
+    test("names that only hold such a word, or go on from it, are anyone's", async () => {
+      for (const username of ["rooms", "bedroom", "all-round", "here.we.go", "everyone2"]) expect((await registerAccount(core, { ...newcomer(), username }, home)).user).toMatchObject({ username });
+    });
+
+    test("whoever is called by one already signs in by it", async () => {
+      const mira = newcomer();
+      await registerAccount(core, mira, home);
+      await core.db.updateTable("users").set({ username: "here", username_key: "here" }).where("email", "=", mira.email).execute();
+      expect(await signIn(core, { login: "here", password }, home)).toMatchObject({ user: { username: "here" } });
+    });
+
     test("[B34] ten accounts an hour come from one address, any number from this machine", async () => {
       for (let made = 0; made < 10; made++) await registerAccount(core, newcomer(), from("203.0.113.1"));
       expect(await refusalOf(registerAccount(core, newcomer(), from("203.0.113.1")))).toMatchObject({ code: "RATE_LIMITED", details: { limit: 10 } });

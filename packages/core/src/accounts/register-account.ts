@@ -7,6 +7,7 @@ import { v7 as newId } from "uuid";
 import { change } from "../change.ts";
 import type { Core } from "../core.ts";
 import { hashToken } from "../sessions/tokens.ts";
+import { isReservedUsername } from "../users/is-reserved-username.ts";
 import { usernameKey } from "../users/username-key.ts";
 import { type Caller, isLoopback, networkOf } from "./caller.ts";
 import { isFirstRun } from "./is-first-run.ts";
@@ -15,7 +16,7 @@ import { startSession } from "./start-session.ts";
 
 /**
  * Makes an account and signs it in. The first one becomes ADMIN and, where the server asks for one, needs the setup code.
- * @throws CONFLICT {field, reason: TAKEN}; PERMISSION_DENIED {field: setupCode} or, where registration is closed, {reason: CLOSED};
+ * @throws CONFLICT {field, reason: TAKEN}, of a name that is a word of ours too; PERMISSION_DENIED {field: setupCode} or, where registration is closed, {reason: CLOSED};
  * RATE_LIMITED per address beyond this machine
  */
 export async function registerAccount(core: Core, input: Register, from: Caller): Promise<SignedIn> {
@@ -73,6 +74,7 @@ const isSame = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(ha
 
 async function refuseTaken(db: Kysely<Tables>, { email, username }: Register): Promise<void> {
   const key = usernameKey(username);
+  if (isReservedUsername(username)) throw new Refusal("CONFLICT", { field: "username", reason: "TAKEN" });
   const taken = await db
     .selectFrom("users")
     .select(["email", "username_key"])

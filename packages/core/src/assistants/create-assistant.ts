@@ -5,12 +5,14 @@ import { v7 as newId } from "uuid";
 import { changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
 import { demand } from "../policy/policy.ts";
+import { isReservedUsername } from "../users/is-reserved-username.ts";
 import { usernameKey } from "../users/username-key.ts";
 import { loadAssistant } from "./load-assistant.ts";
 
 /** Makes an assistant that rooms can seat. It has neither email nor password, so nobody can sign in as it. @throws PERMISSION_DENIED; CONFLICT {field: username, reason: TAKEN} */
 export async function createAssistant(core: Core, actor: Actor, input: CreateAssistant): Promise<Assistant> {
   demand("manage assistants", { globalRole: actor.role });
+  if (isReservedUsername(input.username)) throw new Refusal("CONFLICT", { field: "username", reason: "TAKEN" });
   const id = await changeAs(core, actor, async ({ trx, at }) => {
     const made = await trx
       .insertInto("users")

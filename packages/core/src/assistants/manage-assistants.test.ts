@@ -46,8 +46,9 @@ describe.each(testDatabases())("managing assistants on %s", (kind) => {
     expect(await searchUsers(core, boss, { q: ada.user.username })).toEqual([ada.user]);
   });
 
-  test("a name is taken once, of people and assistants alike", async () => {
+  test("a name is taken once, of people and assistants alike, and a word of ours never", async () => {
     const { user } = await make();
+    expect(await refusalOf(make({ username: "everyone" }))).toMatchObject({ code: "CONFLICT", details: { field: "username", reason: "TAKEN" } });
     expect(await refusalOf(make({ username: user.username.toUpperCase() }))).toMatchObject({ code: "CONFLICT", details: { field: "username", reason: "TAKEN" } });
     expect(await refusalOf(make({ username: boss.user.username }))).toMatchObject({ code: "CONFLICT" });
   });

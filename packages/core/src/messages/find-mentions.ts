@@ -25,9 +25,12 @@ export async function findMentions(db: Kysely<Tables>, roomId: Id, content: stri
 
 /** Whether a text mentions everyone: says @room in the room itself (a thread's people are those in it), by someone who may. Else the word is only a word. */
 export function mentionsRoom({ content, threadRootId }: { content: string; threadRootId?: Id | null | undefined }, standing: Standing): boolean {
-  const isSaid = !threadRootId && content.includes("@") && namesIn(content).some((name) => beginningsOf(name).includes("room"));
+  const isSaid = !threadRootId && content.includes("@") && namesIn(content).some(callsRoom);
   return isSaid && may("mention room", standing);
 }
+
+/** Whether what stands after the @ is the word for everyone in the room, as in "@room-mates" and "@room你好". */
+export const callsRoom = (name: string): boolean => beginningsOf(name).includes("room");
 
 function namesIn(content: string): string[] {
   const names = new Set<string>();
