@@ -1,6 +1,7 @@
 import type { AssistantRunsTable } from "./tables/assistant-runs.ts";
 import type { AssistantsTable } from "./tables/assistants.ts";
 import type { DraftsTable } from "./tables/drafts.ts";
+import type { IdempotencyKeysTable } from "./tables/idempotency-keys.ts";
 import type { InvitesTable } from "./tables/invites.ts";
 import type { MentionsTable } from "./tables/mentions.ts";
 import type { MessageRevisionsTable } from "./tables/message-revisions.ts";
@@ -34,5 +35,6 @@ export interface Tables {
   pins: PinsTable;
   drafts: DraftsTable;
   invites: InvitesTable;
+  idempotency_keys: IdempotencyKeysTable;
   notices: NoticesTable;
 }

@@ -11,19 +11,20 @@ import { queueRun } from "./queue-run.ts";
 
 /**
  * Has an answer written anew, for the whole room and in its place: the words it had become a variant, which `chooseVariant` brings back.
- * It notifies nobody. An attempt still waiting or being written is answered instead. Counts as a post.
+ * It notifies nobody. An attempt still waiting or being written is answered instead; so is the first, under its key again. Counts as a post.
  * @throws MESSAGE_NOT_FOUND, also when its question was deleted; CONFLICT NO_ANSWER of another message; PERMISSION_DENIED;
- * NOT_FOUND {assistantId} that isn't in the room any more; NOT_FOUND {model}; QUOTA_EXCEEDED of one that has 20 variants; RATE_LIMITED, STORAGE_FULL
+ * NOT_FOUND {assistantId} that isn't in the room any more; NOT_FOUND {model}; QUOTA_EXCEEDED of one that has 20 variants; CONFLICT DIFFERENT_CONTENT; RATE_LIMITED, STORAGE_FULL
  */
-export async function regenerateAnswer(core: Core, actor: Actor, { messageId, model }: RegenerateAnswer): Promise<Run> {
+export async function regenerateAnswer(core: Core, actor: Actor, { messageId, model }: RegenerateAnswer, key: string | null = null): Promise<Run> {
   if (model !== undefined) await demandModel(core, model);
-  return queueRun(core, actor, async (change) => {
+  const decide = async (change: Change) => {
     const { message, room, member } = await reachLockedMessage(change, actor, messageId);
     demand("post message", { globalRole: actor.role, roomRole: member.role, settings: room.settings });
     const questionId = await findQuestion(change, messageId);
     if (message.variants.length >= limits.variantsPerAnswer) throw new Refusal("QUOTA_EXCEEDED", { limit: limits.variantsPerAnswer }, "This answer has been written anew often enough.");
     return { roomId: room.id, assistantId: message.author_id, questionId, answerId: messageId, model };
-  });
+  };
+  return queueRun(core, actor, decide, key === null ? null : { key, content: ["regenerate answer", messageId, model ?? null] });
 }
 
 async function demandModel(core: Core, model: string): Promise<void> {

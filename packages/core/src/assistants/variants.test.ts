@@ -170,6 +170,16 @@ describe.each(testDatabases())("an answer's variants on %s", (kind) => {
     expect(server.requests).toHaveLength(2);
   });
 
+  test("asked for under a name are written once, also when they are asked for again once they are there", async () => {
+    const { mira, answer, ear } = await answered();
+    server.script(says(["Black."]));
+    const first = await regenerateAnswer(core, mira, { messageId: answer.id }, "anew");
+    await ear.end(2);
+    expect(await regenerateAnswer(core, mira, { messageId: answer.id }, "anew")).toMatchObject({ id: first.id, status: "completed", text: "Black." });
+    await expect(regenerateAnswer(core, mira, { messageId: answer.id, model: "scripted-2" }, "anew")).rejects.toMatchObject({ code: "CONFLICT", details: { reason: "DIFFERENT_CONTENT" } });
+    expect(server.requests).toHaveLength(2);
+  });
+
   test("are asked for of each answer by itself, though several answer one question", async () => {
     const { roomId, mira, quill, answer, ear } = await answered();
     server.script(says(["Oolong."]));

@@ -11,6 +11,7 @@ import * as postMessages from "./2026-11-20-l-post-messages.ts";
 import * as revokedSessions from "./2026-11-20-p-revoked-sessions.ts";
 import * as variants from "./2026-11-20-q-variants.ts";
 import * as messageRevisions from "./2026-11-21-s-message-revisions.ts";
+import * as idempotencyKeys from "./2026-11-21-t-idempotency-keys.ts";
 
 /** Every migration, oldest first. A name never changes once it has landed. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   "2026-11-20-p-revoked-sessions": revokedSessions,
   "2026-11-20-q-variants": variants,
   "2026-11-21-s-message-revisions": messageRevisions,
+  "2026-11-21-t-idempotency-keys": idempotencyKeys,
 };
