@@ -28,7 +28,7 @@ export async function findReadByAll({ db }: Pick<Core, "db">, messages: readonly
     .select("m.id")
     .where("m.id", "in", messages.map(({ id }) => id))
     .where("m.room_id", "=", first.roomId)
-    .where("m.thread_root_id", "is", null)
+    // It is null of an answer being written and of a reply in a thread.
     .where("m.unread_seq", "<=", (eb) => eb.selectFrom("furthest_behind").whereRef("furthest_behind.user_id", "<>", "m.author_id").select((min) => min.fn.min("furthest_behind.last_read_seq").as("seq")))
     .execute();
   return new Set(rows.map(({ id }) => id));
