@@ -1,6 +1,7 @@
 import { createRoom } from "@tertulia/core/rooms/create-room";
 import type { Id } from "@tertulia/model/ids";
 import type { CreateRoom } from "@tertulia/model/rooms";
+import type { GlobalRole } from "@tertulia/model/users";
 import type { RunningServer } from "@tertulia/server/server";
 import { type Cast, gatherCast, type Person } from "../cast.ts";
 import { gatherCrowd, type Guest } from "../crowd.ts";
@@ -39,10 +40,12 @@ export class House implements AsyncDisposable {
   }
 
   /** Someone who was never here before: whoever is refused too often has to be another each time. */
-  async newcomer(): Promise<Guest> {
-    const { people } = await gatherCrowd(this.server.core.db, { people: 1 });
+  async newcomer(role: GlobalRole = "USER"): Promise<Guest> {
+    const { db } = this.server.core;
+    const { people } = await gatherCrowd(db, { people: 1 });
     const [guest] = people;
     if (!guest) throw new Error("Nobody came.");
+    await db.updateTable("users").set({ role }).where("id", "=", guest.id).execute();
     return guest;
   }
 

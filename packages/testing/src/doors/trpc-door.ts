@@ -1,4 +1,5 @@
 import type { FollowedEvent } from "@tertulia/model/events";
+import { closeCodes } from "@tertulia/model/close-codes";
 import { Id, Seq } from "@tertulia/model/ids";
 import type { RoomRole } from "@tertulia/model/members";
 import type { Message } from "@tertulia/model/messages";
@@ -16,10 +17,23 @@ export const trpcDoor = (callsGo: "over HTTP" | "over the socket"): Door => ({
   cannotHear: [],
   async enter(url, who) {
     const token = who?.token;
-    const socket = createWSClient({ url: `${url.replace("http", "ws")}/api/trpc`, connectionParams: () => (token === undefined ? null : { token }), lazy: { enabled: true, closeMs: 10_000 } });
+    const shownOut = Promise.withResolvers<number | undefined>();
+    const socket = createWSClient({
+      url: `${url.replace("http", "ws")}/api/trpc`,
+      connectionParams: () => (token === undefined ? null : { token }),
+      lazy: { enabled: true, closeMs: 10_000 },
+      onClose: (why) => shownOut.resolve(why?.code),
+    });
     const overSocket = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] });
     const overHttp = createTRPCClient<AppRouter>({ links: [httpLink({ url: `${url}/api/trpc`, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } })] });
-    return new TrpcVisit(callsGo === "over HTTP" ? overHttp : overSocket, overSocket, () => socket.close());
+    if (callsGo === "over HTTP") return new TrpcVisit(overHttp, overSocket, () => socket.close());
+    // A socket is for people who name themselves: anyone else is shown out, whatever they ask.
+    const isLetIn = who !== null || (await overSocket.system.ping.query().then(() => true, () => false));
+    if (!isLetIn && (await shownOut.promise) === closeCodes.sessionOver) {
+      await socket.close();
+      throw new ToldRefusal("UNAUTHENTICATED", {}, "");
+    }
+    return new TrpcVisit(overSocket, overSocket, () => socket.close());
   },
 });
 
@@ -216,8 +230,9 @@ async function told<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    const shape = error instanceof TRPCClientError ? Shape.safeParse(error.shape).data : undefined;
-    if (!shape || !(error instanceof TRPCClientError)) throw error;
+    if (!(error instanceof TRPCClientError)) throw error;
+    const { data: shape } = Shape.safeParse(error.shape);
+    if (!shape) throw error;
     const { code, details } = shape.data.refusal;
     throw new ToldRefusal(code, details, JSON.stringify(error.shape));
   }
