@@ -23,6 +23,9 @@ const Done = z.object({ success: succeeded, message: z.string().meta({ descripti
 export const PageOf = <T extends z.ZodType>(item: T, { next, previous = "Always null: this list is read in one direction." }: { next: string; previous?: string }) =>
   z.object({ items: z.array(item), nextCursor: cursor(next), previousCursor: cursor(previous) });
 
+/** A list that is short enough to be answered whole. */
+export const WholeListOf = <T extends z.ZodType>(item: T) => PageOf(item, { next: "Always null: this is all of them." });
+
 const Failure = z
   .object({
     success: z.literal(false),

@@ -1,6 +1,6 @@
 import { Id, Instant, Seq } from "@tertulia/model/ids";
 import * as limits from "@tertulia/model/limits";
-import { CreateRoom, type InboxEntry, RoomKind, RoomSettings, UpdateRoom } from "@tertulia/model/rooms";
+import { CreateRoom, type InboxEntry, JoinRoom, RoomKind, RoomSettings, UpdateRoom } from "@tertulia/model/rooms";
 import { z } from "zod";
 import { User } from "./user.ts";
 
@@ -96,3 +96,7 @@ export const ConversationChanges = z
     settings: Settings.partial().optional(),
   })
   .meta({ id: "ConversationChanges" });
+
+export const Joining = z
+  .strictObject({ password: JoinRoom.shape.password.meta({ description: "Of a conversation that has one." }) })
+  .meta({ id: "Joining" });

@@ -1,6 +1,6 @@
 import { Id, Instant, Seq } from "@tertulia/model/ids";
 import * as limits from "@tertulia/model/limits";
-import { ClientId, type Message as CoreMessage, MessageContent, Metadata, type PostMessage } from "@tertulia/model/messages";
+import { type Message as CoreMessage, MessageContent, Metadata, type PostMessage } from "@tertulia/model/messages";
 import { z } from "zod";
 import { Limit, Place } from "./query-shapes.ts";
 import { ReactionGroup } from "./reaction.ts";
@@ -108,12 +108,6 @@ export const toPost = (roomId: Id, clientId: string, { content, type, parentId, 
 
 const coreTypes = { TEXT: "text", IMAGE: "image", FILE: "file", AUDIO: "audio", VIDEO: "video", CODE: "code", MARKDOWN: "markdown" } as const;
 
-export const MessageEdit = z.strictObject({ content: NewMessage.shape.content }).meta({ id: "MessageEdit" });
+export const MessagePath = z.strictObject({ messageId: Id });
 
-/** The clientId of a message goes on being known for ever. */
-export const PostKey = z.object({
-  "idempotency-key": ClientId.optional().meta({
-    description: "Names this message, so that sending it again can't post it twice: the same key answers the first message, for ever. Use a UUID, never a counter. With other content it is refused (409). Without one, each request posts a message.",
-    example: "3f0e1d5c-9b0a-4f5b-8a7e-2d6c1b9f4e3a",
-  }),
-});
+export const MessageEdit = z.strictObject({ content: NewMessage.shape.content }).meta({ id: "MessageEdit" });

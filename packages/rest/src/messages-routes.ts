@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { createRoute } from "@hono/zod-openapi";
 import type { Core } from "@tertulia/core/core";
+import { deleteMessage } from "@tertulia/core/messages/delete-message";
+import { editMessage } from "@tertulia/core/messages/edit-message";
 import { findPlace } from "@tertulia/core/messages/find-place";
 import { listMessages } from "@tertulia/core/messages/list-messages";
 import { postMessage } from "@tertulia/core/messages/post-message";
 import { findReadByAll } from "@tertulia/core/reads/find-read-by-all";
 import type { Actor } from "@tertulia/model/actor";
 import { type Id, Seq } from "@tertulia/model/ids";
-import { answers, body, PageOf, refusals, success } from "./answers.ts";
+import { answers, body, done, isDone, PageOf, refusals, success } from "./answers.ts";
 import { ConversationPath } from "./conversation.ts";
-import { Message, MessagesQuery, NewMessage, PostKey, toMessage, toPost } from "./message.ts";
+import { PostKey } from "./idempotency-key.ts";
+import { Message, MessageEdit, MessagePath, MessagesQuery, NewMessage, toMessage, toPost } from "./message.ts";
 import type { Place } from "./query-shapes.ts";
 import type { RestApp } from "./rest-env.ts";
 import { signedIn } from "./who-asks.ts";
@@ -34,6 +37,15 @@ export function messagesRoutes(app: RestApp, core: Core): void {
     const { "idempotency-key": key = randomUUID() } = c.req.valid("header");
     const message = await postMessage(core, c.get("actor"), toPost(roomId, key, c.req.valid("json")));
     return c.json(success(toMessage(message, false)), 201);
+  });
+  app.openapi(edit, async (c) => {
+    const message = await editMessage(core, c.get("actor"), { ...c.req.valid("param"), ...c.req.valid("json") });
+    const read = await findReadByAll(core, [message]);
+    return c.json(success(toMessage(message, read.has(message.id))), 200);
+  });
+  app.openapi(remove, async (c) => {
+    await deleteMessage(core, c.get("actor"), c.req.valid("param"));
+    return c.json(done("Message deleted successfully"), 200);
   });
 }
 
@@ -75,4 +87,28 @@ const post = createRoute({
     "Answered once it is stored. An assistant that it asks answers by a message of its own, later. By default an account may post 30 messages in any minute, over all its connections; what was posted before and is sent again under its key doesn't count.",
   request: { params: ConversationPath, headers: PostKey, body: body(NewMessage) },
   responses: { 201: answers("The message.", Message), ...refusals(401, 403, 404, 409, 413, 415) },
+});
+
+const edit = createRoute({
+  ...signedIn({ doing: "update message", denied: "No permission to update this message" }),
+  operationId: "editMessage",
+  method: "patch",
+  path: "/messages/{messageId}",
+  tags,
+  summary: "Edit a message",
+  description: "For its author. Whoever sees it sees that it was edited; an edit asks no assistant and notifies nobody.",
+  request: { params: MessagePath, body: body(MessageEdit) },
+  responses: { 200: answers("The message as it is now.", Message), ...refusals(401, 403, 404, 413, 415) },
+});
+
+const remove = createRoute({
+  ...signedIn({ doing: "delete message", denied: "No permission to delete this message" }),
+  operationId: "deleteMessage",
+  method: "delete",
+  path: "/messages/{messageId}",
+  tags,
+  summary: "Delete a message",
+  description: "For its author, the OWNER and ADMINs of the conversation, and those who keep order on this server (MODERATOR, ADMIN) if they take part in it. Its words are gone for everyone, its place stays.",
+  request: { params: MessagePath },
+  responses: { 200: isDone("It is deleted."), ...refusals(401, 403, 404, 409) },
 });

@@ -8,15 +8,22 @@ import type { Core } from "@tertulia/core/core";
 import { Refusal, validationRefusal } from "@tertulia/model/refusals";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { getPath } from "hono/utils/url";
+import { announcementsRoutes } from "./announcements-routes.ts";
+import { assistantsRoutes } from "./assistants-routes.ts";
 import { authRoutes } from "./auth-routes.ts";
 import { conversationsRoutes } from "./conversations-routes.ts";
 import { docsRoutes } from "./docs-routes.ts";
 import { failure, methodFailure } from "./failure.ts";
 import { messagesRoutes } from "./messages-routes.ts";
+import { participantsRoutes } from "./participants-routes.ts";
 import { privately } from "./privately.ts";
+import { reactionsRoutes } from "./reactions-routes.ts";
+import { readsRoutes } from "./reads-routes.ts";
 import { REST_PATH } from "./rest-path.ts";
 import type { RestApp, RestEnv } from "./rest-env.ts";
+import { sessionsRoutes } from "./sessions-routes.ts";
 import { takeBody } from "./take-body.ts";
+import { usersRoutes } from "./users-routes.ts";
 import { identify } from "./who-asks.ts";
 import { withinBudget } from "./within-budget.ts";
 
@@ -58,8 +65,15 @@ function restApp({ core, identities, origins, callerOf, version }: DoorParts): R
   app.use(takeBody);
 
   authRoutes(app, core, callerOf);
+  sessionsRoutes(app, core);
+  usersRoutes(app, core);
   conversationsRoutes(app, core);
+  participantsRoutes(app, core);
   messagesRoutes(app, core);
+  reactionsRoutes(app, core);
+  readsRoutes(app, core);
+  assistantsRoutes(app, core);
+  announcementsRoutes(app, core);
   docsRoutes(app, version);
   return app;
 }

@@ -1,5 +1,6 @@
 import type { Identities } from "@tertulia/auth/identity";
 import type { Origins } from "@tertulia/auth/origins";
+import { may, type Right } from "@tertulia/core/policy/policy";
 import type { Actor } from "@tertulia/model/actor";
 import { Refusal } from "@tertulia/model/refusals";
 import { createMiddleware } from "hono/factory";
@@ -24,6 +25,9 @@ export const open = (words: Words) => ({ security: NOBODY, middleware: speaks(wo
 /** What a route for whoever is signed in says of itself. Its handler finds them as `actor`; who may do what is core's to say. */
 export const signedIn = (words: Words) => ({ security: SOMEONE, middleware: [speaks(words), demandActor] satisfies [unknown, unknown] });
 
+/** The same for administrators. For everyone else there is no such route, whatever they send. */
+export const administrator = (right: Right, words: Words) => ({ security: SOMEONE, middleware: [speaks(words), demandActor, demandRight(right)] satisfies [unknown, unknown, unknown] });
+
 const NOBODY: Record<string, string[]>[] = [];
 const SOMEONE: Record<string, string[]>[] = [{ bearer: [] }, { cookie: [] }];
 
@@ -39,3 +43,9 @@ const demandActor = createMiddleware<RestEnv & { Variables: { actor: Actor } }>(
   c.set("actor", actor);
   await next();
 });
+
+const demandRight = (right: Right) =>
+  createMiddleware<RestEnv & { Variables: { actor: Actor } }>(async (c, next) => {
+    if (!may(right, { globalRole: c.get("actor").role })) throw new Refusal("NOT_FOUND");
+    await next();
+  });

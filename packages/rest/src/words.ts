@@ -6,10 +6,12 @@ export interface Words {
   doing: string;
   /** Said to whoever may not. */
   denied?: string;
+  /** Said where something other than a conversation or a message isn't there. */
+  missing?: string;
 }
 
 /** The sentence that a refusal is told in. */
-export function sentenceOf({ code, message, details }: Refusal, { doing, denied }: Words): string {
+export function sentenceOf({ code, message, details }: Refusal, { doing, denied, missing }: Words): string {
   switch (code) {
     case "INTERNAL":
       return `Failed to ${doing}`;
@@ -17,6 +19,8 @@ export function sentenceOf({ code, message, details }: Refusal, { doing, denied 
       return "Conversation not found";
     case "PERMISSION_DENIED":
       return denied !== undefined && details["reason"] === undefined ? denied : message;
+    case "NOT_FOUND":
+      return missing ?? message;
     default:
       return message;
   }

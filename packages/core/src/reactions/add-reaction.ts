@@ -14,7 +14,12 @@ import { demand } from "../policy/policy.ts";
  * Puts an emoji under a message and answers all that stand there now. The same one again changes nothing, and nobody is told.
  * @throws MESSAGE_NOT_FOUND, also of a deleted one; CONFLICT TOO_MANY_EMOJIS for a 21st kind (quality B55)
  */
-export async function addReaction(core: Core, actor: Actor, { messageId, emoji }: React): Promise<Reaction[]> {
+export async function addReaction(core: Core, actor: Actor, input: React): Promise<Reaction[]> {
+  return (await putReaction(core, actor, input)).reactions;
+}
+
+/** The same, and whether it wasn't there yet. */
+export async function putReaction(core: Core, actor: Actor, { messageId, emoji }: React): Promise<{ reactions: Reaction[]; isNew: boolean }> {
   return changeAs(core, actor, async (change) => {
     const { trx } = change;
     const { room, member } = await reachLockedMessage(change, actor, messageId);
@@ -25,7 +30,7 @@ export async function addReaction(core: Core, actor: Actor, { messageId, emoji }
       const seq = await change.append(room.id, { kind: "reaction.added", actorId: actor.user.id, subjectId: messageId, data: { emoji } });
       await trx.insertInto("reactions").values({ ...mine, seq }).execute();
     }
-    return (await loadMessage(trx, messageId)).reactions;
+    return { reactions: (await loadMessage(trx, messageId)).reactions, isNew };
   });
 }
 
