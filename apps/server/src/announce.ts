@@ -1,14 +1,16 @@
+import { hidesAddresses } from "@tertulia/auth/callers";
 import type { Config } from "./config.ts";
 import type { RunningServer } from "./server.ts";
 import { version } from "./version.ts";
 
 /** What the person who started it reads. */
-export function announcement(config: Config, { url, databaseKind, setupCode }: RunningServer, isFirstRun: boolean): string {
+export function announcement(config: Config, { url, databaseKind, setupCode }: Pick<RunningServer, "url" | "databaseKind" | "setupCode">, isFirstRun: boolean): string {
   return [
     `Tertulia ${version} is open: ${config.publicUrl ?? url}`,
     `  Kept in     ${databaseKind === "embedded" ? `${config.dataDir} (embedded database)` : "Postgres (DATABASE_URL)"}${config.redisUrl === null ? "" : "; other nodes by Redis (REDIS_URL)"}`,
     `  Assistants  ${assistantsOf(config)}`,
     `  Accounts    ${accountsOf(config, setupCode, isFirstRun)}`,
+    ...(hidesAddresses(config) ? ["  Limits      none per address: name the proxy in front in TRUSTED_PROXIES"] : []),
     "  Stop        Ctrl+C",
   ].join("\n");
 }

@@ -16,10 +16,9 @@ export type CallerOf = (request: IncomingMessage) => Caller;
  * Whose address counts (quality B27). X-Forwarded-For is read from the right, as far as trusted proxies wrote it: what stands further left anyone can
  * have sent. Nothing else that is forwarded is read. Behind a proxy that wasn't named nobody's address is known, and nobody is limited by it.
  */
-export function openCallers({ trustedProxies, publicUrl }: CallerSettings): CallerOf {
-  const trusts = proxyAddr.compile(trustedProxies);
-  // HTTPS ends at a proxy, whose own address would stand for everyone.
-  const isHidden = trustedProxies.length === 0 && publicUrl?.startsWith("https:") === true;
+export function openCallers(settings: CallerSettings): CallerOf {
+  const trusts = proxyAddr.compile(settings.trustedProxies);
+  const isHidden = hidesAddresses(settings);
 
   /** What is no address was written by a proxy that knew none: then its own counts. */
   function addressOf(request: IncomingMessage): string | null {
@@ -34,6 +33,9 @@ export function openCallers({ trustedProxies, publicUrl }: CallerSettings): Call
     kind: request.headers.origin === undefined ? "api" : "web",
   });
 }
+
+/** Whether nobody's address is known: HTTPS ends at a proxy, and one that wasn't named would stand for everyone. */
+export const hidesAddresses = ({ trustedProxies, publicUrl }: CallerSettings): boolean => trustedProxies.length === 0 && publicUrl?.startsWith("https:") === true;
 
 /** Whether TRUSTED_PROXIES may name it. */
 export function isProxyName(text: string): boolean {
