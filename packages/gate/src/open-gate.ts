@@ -79,26 +79,26 @@ export function openGate<T extends typeof GatedSocket>(house: Gatehouse, origins
     let identity: Identity | null = null;
     try {
       identity = await door.identify(request);
-      const refusal = refusalAtTheGate(request, identity);
+      const from = callerOf(request);
+      const refusal = refusalAtTheGate(request, identity, from);
       if (refusal) refuse(net, door.refuse(refusal, identity));
-      else open(request, net, head, identity);
+      else open(request, net, head, identity, from);
     } catch (error) {
       refuse(net, door.refuse(error, identity));
     }
   }
 
-  function refusalAtTheGate(request: IncomingMessage, { by, actor }: Identity): Refusal | null {
+  function refusalAtTheGate(request: IncomingMessage, { by, actor }: Identity, { ip }: Caller): Refusal | null {
     if (isClosing) return new Refusal("UNAVAILABLE");
     // Browsers send the cookie from any page and let it read the answers: nothing but the Origin tells a page of ours.
     if (by === "cookie" && !origins.isOurs(request.headers)) return new Refusal("PERMISSION_DENIED", { reason: "FOREIGN_ORIGIN" });
     if (!actor && !door.namesItselfLater(request)) return new Refusal("UNAUTHENTICATED");
-    if (addresses.isFull(callerOf(request).ip)) return new Refusal("RATE_LIMITED", { limit: limits.socketsPerAddress });
+    if (addresses.isFull(ip)) return new Refusal("RATE_LIMITED", { limit: limits.socketsPerAddress });
     if (actor && seats.isFull(actor.user.id)) return new Refusal("RATE_LIMITED", { limit: limits.socketsPerUser });
     return null;
   }
 
-  function open(request: IncomingMessage, net: Socket, head: Buffer, identity: Identity): void {
-    const from = callerOf(request);
+  function open(request: IncomingMessage, net: Socket, head: Buffer, identity: Identity, from: Caller): void {
     server.handleUpgrade(request, net, head, (socket) => {
       // ws hears of errors by itself from here on.
       net.off("error", destroy);
