@@ -70,6 +70,8 @@ export interface Place extends Posted {
 export interface Visit extends Deeds, AsyncDisposable {
   /** Resolves when nothing that happens in the room from now on is missed. @throws ToldRefusal if it can't be heard */
   listen(roomId: Id): Promise<Ear>;
+  /** The same for whoever comes back, and first of all what they missed since this seq. Before anything else is done or heard. */
+  resume(roomId: Id, after: Seq): Promise<Ear>;
 }
 
 /** A refusal as a door told it, brought back to core's words. */

@@ -1,3 +1,4 @@
+import { addMember } from "@tertulia/core/members/add-member";
 import { createRoom } from "@tertulia/core/rooms/create-room";
 import type { Id } from "@tertulia/model/ids";
 import type { CreateRoom } from "@tertulia/model/rooms";
@@ -47,6 +48,11 @@ export class House implements AsyncDisposable {
     if (!guest) throw new Error("Nobody came.");
     await db.updateTable("users").set({ role }).where("id", "=", guest.id).execute();
     return guest;
+  }
+
+  /** Has mira add someone to a room of hers. */
+  async seat(roomId: Id, guest: Guest): Promise<void> {
+    await addMember(this.server.core, this.cast.mira.actor, { roomId, userId: guest.id });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

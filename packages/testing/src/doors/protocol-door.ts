@@ -102,6 +102,13 @@ class ProtocolVisit implements Visit {
     return ear;
   }
 
+  async resume(roomId: Id, after: Seq): Promise<Ear> {
+    const ear = new ProtocolEar(roomId, () => this.#ears.delete(ear));
+    this.#ears.add(ear);
+    await this.#ask("resume", { rooms: { [roomId]: after } });
+    return ear;
+  }
+
   /** Resolves with the data of the frame that answers this one. */
   async #ask(type: string, data: object, id: string = crypto.randomUUID()): Promise<unknown> {
     const answered = Promise.withResolvers<unknown>();

@@ -110,12 +110,17 @@ class RestVisit implements Visit {
   }
 
   async listen(roomId: Id): Promise<Ear> {
-    const look = async (): Promise<Look> => ({
-      title: Conversation.parse(await this.#ask("GET", `/conversations/${roomId}`)).title,
-      memberIds: await this.seeMembers(roomId),
-      messages: await this.#messages(roomId),
-    });
-    return new RestEar(look, await look());
+    return new RestEar(() => this.#look(roomId), await this.#look(roomId));
+  }
+
+  async resume(roomId: Id, after: Seq): Promise<Ear> {
+    const now = await this.#look(roomId);
+    return new RestEar(() => this.#look(roomId), { ...now, messages: now.messages.filter(({ said }) => said.seq <= after) });
+  }
+
+  async #look(roomId: Id): Promise<Look> {
+    const { title } = Conversation.parse(await this.#ask("GET", `/conversations/${roomId}`));
+    return { title, memberIds: await this.seeMembers(roomId), messages: await this.#messages(roomId) };
   }
 
   async #messages(roomId: Id): Promise<MessageSeen[]> {
@@ -155,7 +160,7 @@ class RestEar implements Ear {
   }
 
   async facts(): Promise<readonly Fact[]> {
-    const now = await this.#look();
+    const now = await this.#look().catch(unchangedIfRefused(this.#before));
     this.#facts.push(...changesBetween(this.#before, now));
     this.#before = now;
     return this.#facts;
@@ -163,6 +168,12 @@ class RestEar implements Ear {
 
   [Symbol.dispose](): void {}
 }
+
+/** Who may not look any more knows what they knew. */
+const unchangedIfRefused = (before: Look) => (error: unknown): Look => {
+  if (error instanceof ToldRefusal) return before;
+  throw error;
+};
 
 function changesBetween(before: Look, now: Look): Fact[] {
   const memberCount = now.memberIds.length;

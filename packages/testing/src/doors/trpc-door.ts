@@ -139,13 +139,22 @@ class TrpcVisit implements Visit {
     return items.map(saidIn);
   }
 
-  async listen(roomId: Id): Promise<Ear> {
+  listen(roomId: Id): Promise<Ear> {
+    return this.#follow({ roomId });
+  }
+
+  resume(roomId: Id, after: Seq): Promise<Ear> {
+    return this.#follow({ roomId, lastEventId: String(after) });
+  }
+
+  async #follow({ roomId, ...place }: { roomId: Id; lastEventId?: string }): Promise<Ear> {
     const ear = new TrpcEar();
     const { messages, typing, reads } = this.#follows;
     const follows = [
-      follow((on) => messages.follow.subscribe({ roomId }, { onError: on.onError, onData: ({ data }) => on.onData(() => ear.hearEvents(data)) })),
+      follow((on) => messages.follow.subscribe({ roomId, ...place }, { onError: on.onError, onData: ({ data }) => on.onData(() => ear.hearEvents(data)) })),
       follow((on) => typing.follow.subscribe({ roomId }, { onError: on.onError, onData: (data) => on.onData(() => ear.hearTyping(data)) })),
-      follow((on) => reads.follow.subscribe({ roomId }, { onError: on.onError, onData: (data) => on.onData(() => ear.hearReads(data)) })),
+      // Who has read how far is told in full first.
+      follow((on) => reads.follow.subscribe({ roomId }, { onError: on.onError, onData: (data) => on.onData((isFirst) => isFirst || ear.hearReads(data)) })),
     ];
     await told(Promise.all(follows.map(({ begun }) => begun)));
     ear.onEnd = () => follows.forEach(({ end }) => end());
@@ -239,24 +248,19 @@ async function told<T>(answer: Promise<T>): Promise<T> {
 }
 
 interface Listener {
-  /** Each time something comes: what to do with it, unless it is the first, which says what was before. */
-  onData(hear: () => void): void;
+  onData(hear: (isFirst: boolean) => unknown): void;
   onError(error: unknown): void;
 }
 
-interface Follow {
-  begun: Promise<void>;
-  end(): void;
-}
-
-function follow(subscribe: (on: Listener) => { unsubscribe(): void }): Follow {
+/** A follow, which has begun with the first that it brings. */
+function follow(subscribe: (on: Listener) => { unsubscribe(): void }) {
   const { promise: begun, resolve, reject } = Promise.withResolvers<void>();
   let isFirst = true;
-  const onData = (hear: () => void) => {
-    if (!isFirst) return hear();
+  const onData = (hear: (isFirst: boolean) => unknown) => {
+    hear(isFirst);
     isFirst = false;
     resolve();
   };
-  const { unsubscribe } = subscribe({ onData, onError: reject });
-  return { begun, end: unsubscribe };
+  const { unsubscribe: end } = subscribe({ onData, onError: reject });
+  return { begun, end };
 }
