@@ -33,7 +33,7 @@ ${tableOf(findings)}
 
 ## What is measured
 
-**Tertulia** is the process that \`npm start\` runs, with accounts, rights, sessions, sequence, the rooms' log and limits on, and the WebSocket spoken to as \`@trpc/client\` does. Set otherwise are three things: the limit of posts a minute is raised, only errors are logged, and the web app is served where its pages are measured and nowhere else.
+**Tertulia** is the process that \`npm start\` runs, with accounts, rights, sessions, sequence, the rooms' log and limits on, and the WebSocket spoken to as \`@trpc/client\` does, or, where that is said, as the JSON protocol does. Set otherwise are three things: the limit of posts a minute is raised, only errors are logged, and the web app is served where its pages are measured and nowhere else.
 
 | beside it | is |
 | --- | --- |

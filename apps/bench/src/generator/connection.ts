@@ -32,7 +32,7 @@ export class Connection {
   isOpen = true;
   #isUpgraded = false;
 
-  constructor(port: number, path: string) {
+  constructor(port: number, path: string, headers: Record<string, string> = {}) {
     const onread = {
       buffer: arriving,
       callback: (length: number) => {
@@ -52,7 +52,8 @@ export class Connection {
       }),
     );
     this.opened.catch(() => {});
-    this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`);
+    const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+    this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n${more}\r\n`);
   }
 
   say(text: string): void {

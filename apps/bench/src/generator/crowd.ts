@@ -120,12 +120,11 @@ export class Crowd implements Disposable {
     await inParts(people, async (person) => this.#followers.push(await this.#enter(person, person.rooms.map((room) => roomIds[room] ?? ""), delivered)));
     const posting = roomIds.flatMap((_, room) => people.filter(({ rooms }) => rooms.includes(room)).slice(0, postersPerRoom).map((person) => ({ person, room })));
     for (const _ of roomIds) this.#posters.push([]);
-    await inParts(posting, async ({ person, room }) => this.#posters[room]?.push(await this.#enter(person, [], acknowledged, refused)));
+    await inParts(posting, async ({ person, room }) => this.#posters[room]?.push(await this.#enter(person, [], acknowledged, refused, this.#contestant.dialect.posting)));
   }
 
-  async #enter(member: Member, roomIds: string[], heard: HearStamp, refused?: () => void): Promise<Connection> {
-    const { dialect } = this.#contestant;
-    const connection = new Connection(this.#port, dialect.path);
+  async #enter(member: Member, roomIds: string[], heard: HearStamp, refused?: () => void, dialect = this.#contestant.dialect): Promise<Connection> {
+    const connection = new Connection(this.#port, dialect.path, dialect.headers?.(member));
     await dialect.enter(connection, member, roomIds);
     connection.count(heard, refused);
     return connection;

@@ -9,6 +9,10 @@ export interface Member {
 export interface Dialect {
   /** What the WebSocket is asked for at. */
   readonly path: string;
+  /** What else the request says. */
+  headers?(member: Member): Record<string, string>;
+  /** How those who post are spoken to, if not as those who follow. */
+  readonly posting?: Dialect;
   /** Once the connection is open, says who it is and asks for what is said in these rooms; resolves when all of it is granted. */
   enter(connection: Connection, member: Member, roomIds: readonly string[]): Promise<void>;
   /** The frame that posts a message. `number` is unique in the run; the answer to it holds the message. */

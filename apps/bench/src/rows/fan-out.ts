@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Crowd } from "../generator/crowd.ts";
 import { generatorLoad } from "../measuring/generator-load.ts";
 import type { Bench, Row } from "../row.ts";
-import { type Contestant, rawWs, rawWsMerging, socketIoInsert, tertulia, withoutMerging } from "../servers/contestants.ts";
+import { type Contestant, rawWs, rawWsMerging, socketIoInsert, tertulia, throughProtocol, withoutMerging } from "../servers/contestants.ts";
 import { compare, count } from "../table.ts";
 import { interleaved } from "./interleaved.ts";
 
@@ -16,17 +16,18 @@ export const fanOut: Row = {
   name: "fan-out",
   async run(bench) {
     const ours = await tertulia(bench, PLAN);
-    const unmerged = withoutMerging(bench, ours);
+    const [unmerged, protocol] = [withoutMerging(bench, ours), throughProtocol(ours)];
     const [ws, merging, socketIo] = [rawWs(bench, PLAN), rawWsMerging(bench, PLAN), await socketIoInsert(bench, PLAN)];
     const rates = new Map<Contestant, number>();
-    const best = await interleaved(bench, [ours, unmerged, ws, merging, socketIo], async (contestant) => {
+    const best = await interleaved(bench, [ours, protocol, unmerged, ws, merging, socketIo], async (contestant) => {
       const found = await highestRate(bench, contestant, rates.get(contestant) || FIRST_RATE);
       rates.set(contestant, found.rate);
       return found;
     });
     const measure = "deliveries a second into a room of 1,000, p99 ≤ 100 ms";
-    const beside = (other: Contestant | null, wanted: number) => compare(measure, count, best.of(ours, "deliveries"), best.beside(other, "deliveries"), { atLeast: wanted });
-    return [beside(ws, 3), beside(socketIo, 6), beside(merging, 0.6), compare(`${measure}, ours without waiting for others to merge with (it still gathers while it sends)`, count, best.of(unmerged, "deliveries"), best.beside(ws, "deliveries"), { atLeast: 0.85 })];
+    const beside = (one: Contestant, name: string, other: Contestant | null, wanted: number) => compare(name, count, best.of(one, "deliveries"), best.beside(other, "deliveries"), { atLeast: wanted });
+    const allBeside = (one: Contestant, name: string) => [beside(one, name, ws, 3), beside(one, name, socketIo, 6), beside(one, name, merging, 0.6)];
+    return [...allBeside(ours, measure), ...allBeside(protocol, `${measure}, through the JSON protocol`), compare(`${measure}, ours without waiting for others to merge with (it still gathers while it sends)`, count, best.of(unmerged, "deliveries"), best.beside(ws, "deliveries"), { atLeast: 0.85 })];
   },
 };
 

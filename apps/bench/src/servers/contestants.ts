@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { limitsOutOfTheWay } from "@tertulia/testing/limits-out-of-the-way";
 import type { Dialect } from "../generator/dialect.ts";
+import { protocolDialect } from "../generator/protocol-dialect.ts";
 import { socketIoDialect } from "../generator/socket-io-dialect.ts";
 import { tertuliaDialect } from "../generator/tertulia-dialect.ts";
 import { wsDialect } from "../generator/ws-dialect.ts";
@@ -49,6 +50,9 @@ export function withoutMerging(bench: Bench, { place, ...merging }: Tertulia): C
   const start = () => MeasuredProcess.start({ script: SERVER, imports: [NEVER_MERGES], settings: settingsFor(place), pinning: bench.pinning, profileTo: bench.profileTo });
   return { ...merging, name: "Tertulia without merging", start };
 }
+
+/** Ours, over the same database, followed through the JSON protocol. */
+export const throughProtocol = ({ place: _, ...ours }: Tertulia): Contestant => ({ ...ours, name: "Tertulia, the JSON protocol", dialect: protocolDialect });
 
 export const rawWs = (bench: Bench, plan: AudiencePlan) => baseline(bench, plan, "raw ws", "ws", wsDialect, {});
 export const rawWsMerging = (bench: Bench, plan: AudiencePlan) => baseline(bench, plan, "raw ws, merging", "ws-merging", wsDialect, {});
