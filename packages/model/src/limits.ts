@@ -35,6 +35,8 @@ export const passwordMaxChars = 256;
 
 export const pageDefault = 50;
 export const pageMax = 100;
+/** How far back numbered pages reach: finding one counts what comes after it. */
+export const messagesCountedByPage = 10_000;
 export const searchQueryChars = 200;
 export const unreadShown = 100;
 

@@ -33,7 +33,7 @@ const register = createRoute({
   description:
     "Makes an account and signs it in. The first account of a server becomes its ADMIN; where the server listens beyond its own machine, that one needs the setup code which the server printed when it started. Servers may be closed to new accounts (403).",
   request: { body: body(NewAccount) },
-  responses: { 201: answers("The account, and a token that speaks for it.", SignedIn), ...refusals(403, 409) },
+  responses: { 201: answers("The account, and a token that speaks for it.", SignedIn), ...refusals(403, 409, 413, 415) },
 });
 
 const login = createRoute({
@@ -45,7 +45,7 @@ const login = createRoute({
   summary: "Sign in",
   description: "Answers a token, good for 30 days, to be shown as `Authorization: Bearer <token>`. Whatever is wrong, the name or the password, the refusal is the same. After 5 wrong passwords within 15 minutes the account can't be tried again from that address for a while.",
   request: { body: body(Login) },
-  responses: { 200: answers("The account, and a token that speaks for it.", SignedIn), ...refusals(401) },
+  responses: { 200: answers("The account, and a token that speaks for it.", SignedIn), ...refusals(401, 413, 415) },
 });
 
 const logout = createRoute({

@@ -2,7 +2,7 @@ import { Id, Instant, Seq } from "@tertulia/model/ids";
 import * as limits from "@tertulia/model/limits";
 import { type Message as CoreMessage, MessageContent, Metadata, type PostMessage } from "@tertulia/model/messages";
 import { z } from "zod";
-import { Limit, Place } from "./query-shapes.ts";
+import { Limit, Place, WholeNumber } from "./query-shapes.ts";
 import { ReactionGroup } from "./reaction.ts";
 import { RunSummary } from "./run.ts";
 import { User } from "./user.ts";
@@ -79,11 +79,16 @@ export const MessagesQuery = z
   .strictObject({
     before: Place.optional().meta({ type: "string", description: "The messages before this one: a message's id or its seq." }),
     after: Place.optional().meta({ type: "string", description: "The messages after this one." }),
-    around: Place.optional().meta({ type: "string", description: "This one, and those on both sides of it. At most one of `before`, `after` and `around`." }),
+    around: Place.optional().meta({ type: "string", description: "This one, and those on both sides of it. At most one of `before`, `after`, `around` and `page`." }),
+    page: WholeNumber.pipe(z.int().min(1)).optional().meta({
+      type: "integer",
+      minimum: 1,
+      description: `Instead of a place: the newest page is 1, an older one 2, and so on through the newest ${limits.messagesCountedByPage.toLocaleString("en")} messages. Pages shift when something is posted, so \`nextCursor\` is the better way on.`,
+    }),
     threadId: Id.optional().meta({ description: "The replies in the thread of this message, instead of the conversation's own messages." }),
     limit: Limit,
   })
-  .refine(({ before, after, around }) => [before, after, around].filter((place) => place !== undefined).length <= 1, { path: ["before"], params: { reason: "INVALID_VALUE" } });
+  .refine(({ before, after, around, page }) => [before, after, around, page].filter((place) => place !== undefined).length <= 1, { path: ["before"], params: { reason: "INVALID_VALUE" } });
 
 export const NewMessage = z
   .strictObject({

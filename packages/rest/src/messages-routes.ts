@@ -3,12 +3,15 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Core } from "@tertulia/core/core";
 import { deleteMessage } from "@tertulia/core/messages/delete-message";
 import { editMessage } from "@tertulia/core/messages/edit-message";
+import { findPageStart } from "@tertulia/core/messages/find-page-start";
 import { findPlace } from "@tertulia/core/messages/find-place";
 import { listMessages } from "@tertulia/core/messages/list-messages";
 import { postMessage } from "@tertulia/core/messages/post-message";
 import { findReadByAll } from "@tertulia/core/reads/find-read-by-all";
 import type { Actor } from "@tertulia/model/actor";
-import { type Id, Seq } from "@tertulia/model/ids";
+import { Seq } from "@tertulia/model/ids";
+import type { ListMessages, MessagePage } from "@tertulia/model/messages";
+import type { z } from "zod";
 import { answers, body, done, isDone, PageOf, refusals, success } from "./answers.ts";
 import { ConversationPath } from "./conversation.ts";
 import { PostKey } from "./idempotency-key.ts";
@@ -22,15 +25,12 @@ const tags = ["Messages"];
 export function messagesRoutes(app: RestApp, core: Core): void {
   app.openapi(list, async (c) => {
     const { conversationId: roomId } = c.req.valid("param");
-    const { before, after, around, threadId: threadRootId, limit } = c.req.valid("query");
-    const seqOf = (place: Place | undefined) => seqOfPlace(core, c.get("actor"), roomId, place);
-    const where = { before: await seqOf(before), after: await seqOf(after), around: await seqOf(around), threadRootId, limit };
-    const { items, hasBefore, hasAfter, headSeq } = await listMessages(core, c.get("actor"), { roomId, ...where });
-    const read = await findReadByAll(core, items);
-    const messages = items.map((message) => toMessage(message, read.has(message.id)));
-    const nextCursor = hasBefore ? String(items.at(0)?.seq ?? where.after ?? headSeq) : null;
-    const previousCursor = hasAfter ? String(items.at(-1)?.seq ?? where.before ?? 0) : null;
-    return c.json(success({ items: messages, nextCursor, previousCursor, headSeq }), 200);
+    const { threadId: threadRootId, limit, ...place } = c.req.valid("query");
+    const where = await findWhere(core, c.get("actor"), { roomId, threadRootId, limit }, place);
+    const found = await listMessages(core, c.get("actor"), where);
+    const read = await findReadByAll(core, found.items);
+    const items = found.items.map((message) => toMessage(message, read.has(message.id)));
+    return c.json(success({ items, ...cursorsOf(found, where), headSeq: found.headSeq }), 200);
   });
   app.openapi(post, async (c) => {
     const { conversationId: roomId } = c.req.valid("param");
@@ -49,9 +49,23 @@ export function messagesRoutes(app: RestApp, core: Core): void {
   });
 }
 
-async function seqOfPlace(core: Core, actor: Actor, roomId: Id, place: Place | undefined): Promise<Seq | undefined> {
-  if (place === undefined || "seq" in place) return place?.seq;
-  return (await findPlace(core, actor, { roomId, messageId: place.messageId })).seq;
+/** Messages are found by their seq; who knows an id or a page's number has it looked up. */
+async function findWhere(core: Core, actor: Actor, list: ListMessages, { before, after, around, page }: Places): Promise<ListMessages> {
+  if (page !== undefined) return { ...list, before: await findPageStart(core, actor, { ...list, page }) };
+  const seqOf = async (place: Place) => ("seq" in place ? place.seq : (await findPlace(core, actor, { roomId: list.roomId, messageId: place.messageId })).seq);
+  if (before) return { ...list, before: await seqOf(before) };
+  if (after) return { ...list, after: await seqOf(after) };
+  return around ? { ...list, around: await seqOf(around) } : list;
+}
+
+type Places = Pick<z.infer<typeof MessagesQuery>, "before" | "after" | "around" | "page">;
+
+/** A page without messages, beyond one end, leads back to what there is. */
+function cursorsOf({ items, hasBefore, hasAfter }: MessagePage, { before = 0, after = 0 }: ListMessages) {
+  return {
+    nextCursor: hasBefore ? String(items.at(0)?.seq ?? after + 1) : null,
+    previousCursor: hasAfter ? String(items.at(-1)?.seq ?? Math.max(0, before - 1)) : null,
+  };
 }
 
 const list = createRoute({

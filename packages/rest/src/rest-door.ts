@@ -14,6 +14,7 @@ import { authRoutes } from "./auth-routes.ts";
 import { conversationsRoutes } from "./conversations-routes.ts";
 import { docsRoutes } from "./docs-routes.ts";
 import { failure, methodFailure } from "./failure.ts";
+import { healthRoutes } from "./health-routes.ts";
 import { messagesRoutes } from "./messages-routes.ts";
 import { participantsRoutes } from "./participants-routes.ts";
 import { privately } from "./privately.ts";
@@ -74,6 +75,7 @@ function restApp({ core, identities, origins, callerOf, version }: DoorParts): R
   readsRoutes(app, core);
   assistantsRoutes(app, core);
   announcementsRoutes(app, core);
+  healthRoutes(app, version);
   docsRoutes(app, version);
   return app;
 }
