@@ -12,8 +12,8 @@ import { limitsOutOfTheWay } from "./limits-out-of-the-way.ts";
 export const TEST_SECRET = "a secret that is known to every test";
 
 export interface TestServerOptions extends Partial<Omit<Config, "postsPerMinute">> {
-  /** For every role. */
-  postsPerMinute?: number;
+  /** By role, or for every one. */
+  postsPerMinute?: Config["postsPerMinute"] | number;
   clock?: Clock;
   log?: Log;
   /** Which one to make; or one that is there already and outlives this server, as over a restart. */
@@ -25,8 +25,9 @@ export interface TestServerOptions extends Partial<Omit<Config, "postsPerMinute"
  * The limits on what a person does in a while are met by nobody unless the options set them.
  */
 export function startTestServer({ clock = systemClock, log = silentLog, database = "embedded", postsPerMinute, ...settings }: TestServerOptions = {}): Promise<RunningServer> {
-  const posting = postsPerMinute === undefined ? {} : { postsPerMinute: forEveryRole(postsPerMinute) };
-  const config: Config = { ...readConfig(limitsOutOfTheWay, "/"), port: 0, authSecret: TEST_SECRET, web: null, ...posting, ...settings };
+  const usual: Config = { ...readConfig(limitsOutOfTheWay, "/"), port: 0, authSecret: TEST_SECRET, web: null };
+  const posts = typeof postsPerMinute === "number" ? forEveryRole(postsPerMinute) : (postsPerMinute ?? usual.postsPerMinute);
+  const config: Config = { ...usual, ...settings, postsPerMinute: posts };
   return startServer(config, { clock, log, openDatabase: async () => (typeof database === "string" ? openTestDatabase(database) : lent(database)) });
 }
 
