@@ -17,7 +17,7 @@ export class Client implements AsyncDisposable {
   readonly heard: ServerFrame[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #clock: Pick<Clock, "now">;
-  #said = 0;
+  readonly #over = new AbortController();
   #waiting: (() => void)[] = [];
 
   private constructor(ws: WebSocket, clock: Pick<Clock, "now">) {
@@ -28,7 +28,10 @@ export class Client implements AsyncDisposable {
       for (const wake of this.#waiting.splice(0)) wake();
     });
     ws.on("error", () => {});
-    this.closed = once(ws, "close").then(([code, reason]) => ({ code: Number(code), reason: String(reason) }));
+    this.closed = once(ws, "close").then(([code, reason]) => {
+      this.#over.abort();
+      return { code: Number(code), reason: String(reason) };
+    });
   }
 
   /** @throws what the upgrade was refused with, as `Error("401 {…}")` */
@@ -55,7 +58,7 @@ export class Client implements AsyncDisposable {
   }
 
   /** Says a frame; answers its id. */
-  say(type: string, data: unknown = {}, { id = `frame_${this.#said++}`, timestamp = new Date(this.#clock.now()).toISOString() }: { id?: string; timestamp?: string } = {}): string {
+  say(type: string, data: unknown = {}, { id = crypto.randomUUID(), timestamp = new Date(this.#clock.now()).toISOString() }: { id?: string; timestamp?: string } = {}): string {
     this.ws.send(JSON.stringify({ type, id, timestamp, data }));
     return id;
   }
@@ -74,19 +77,20 @@ export class Client implements AsyncDisposable {
 
   /** The server has read all that was said so far, and its pings were answered. */
   async beats(): Promise<void> {
-    for (let beat = 0; beat < 2; beat++) {
+    const { signal } = this.#over;
+    for (let beat = 0; beat < 2 && !signal.aborted; beat++) {
       this.ws.ping();
-      await Promise.race([once(this.ws, "pong"), this.closed]);
+      await once(this.ws, "pong", { signal }).catch(() => {});
     }
   }
 
   /** Everything that was said before has been done. */
   async reached(): Promise<void> {
-    await this.asks("ping", {}, { id: crypto.randomUUID() });
+    await this.asks("ping");
   }
 
   posts(roomId: string, content: string, more: Record<string, unknown> = {}): Promise<ServerFrame> {
-    return this.asks("message", { room_id: roomId, content, message_type: "text", ...more }, { id: crypto.randomUUID() });
+    return this.asks("message", { room_id: roomId, content, message_type: "text", ...more });
   }
 
   frames<Type extends ServerFrameType>(type: Type): ServerFrameOf<Type>[] {

@@ -23,12 +23,13 @@ export interface Stage extends AsyncDisposable {
 export async function setStage(options: TestServerOptions = {}): Promise<Stage> {
   const clock = new MovableClock();
   const server = await startTestServer({ clock, ...options });
+  const stamps = options.clock ?? clock;
   const cast = await gatherCast(server.core);
   return {
     server,
     cast,
     clock,
-    enter: (person) => Client.of(person, server.url, { clock }),
+    enter: (person) => Client.of(person, server.url, { clock: stamps }),
     async newRoom(room = {}) {
       const made = await createRoom(server.core, cast.mira.actor, { kind: "room", title: "Cake", memberIds: [cast.tomas.account.id], ...room });
       return made.room.id;
