@@ -12,6 +12,7 @@ const Kind = RoomKind.meta({
 const Settings = RoomSettings.extend({
   assistantMode: RoomSettings.shape.assistantMode.meta({ description: "When an assistant answers: never, when mentioned or replied to, or always." }),
   whoCanPost: RoomSettings.shape.whoCanPost.meta({ description: "Everyone in it, or its OWNER and ADMINs alone." }),
+  slowModeSeconds: RoomSettings.shape.slowModeSeconds.meta({ description: "Its OWNER and ADMINs aside, each may post once in so many seconds. 0 is as often as they like." }),
 }).meta({ id: "ConversationSettings" });
 
 const LastMessage = z

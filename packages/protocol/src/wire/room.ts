@@ -17,6 +17,8 @@ export interface WireRoom {
 interface WireRoomSettings {
   assistant_mode: string;
   who_can_post: string;
+  /** Its OWNER and ADMINs aside, each may post once in so many seconds. 0: as often as they like. */
+  slow_mode_seconds: number;
 }
 
 export interface WireRoomChanges {
@@ -50,4 +52,8 @@ export const changesOnWire = ({ title, description, isPrivate, hasPassword, sett
   ...(deletedAt !== undefined && { deleted_at: deletedAt }),
 });
 
-const settingsOnWire = ({ assistantMode, whoCanPost }: Room["settings"]): WireRoomSettings => ({ assistant_mode: assistantMode, who_can_post: whoCanPost });
+const settingsOnWire = ({ assistantMode, whoCanPost, slowModeSeconds }: Room["settings"]): WireRoomSettings => ({
+  assistant_mode: assistantMode,
+  who_can_post: whoCanPost,
+  slow_mode_seconds: slowModeSeconds,
+});
