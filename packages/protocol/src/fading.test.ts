@@ -144,6 +144,25 @@ describe("presence", () => {
     expect(wens.frames("presence_update")).toEqual([]);
   });
 
+  test("[P1] who looks at a room is told to its members, and to nobody else", async () => {
+    const { mira, tomas, wen } = stage.cast;
+    const [roomId, other] = [await stage.newRoom(), await stage.newRoom({ memberIds: [tomas.account.id, wen.account.id] })];
+    await using miras = await stage.enter(mira);
+    await using wens = await stage.enter(wen);
+    await using tomases = await stage.enter(tomas);
+    await stage.pass(2_000, miras, wens, tomases);
+    tomases.say("set_presence", { status: "online", current_room_id: roomId });
+    const looking = { user_id: tomas.account.id, status: "online", last_seen: expect.any(String), current_room_id: roomId };
+    expect((await miras.hears("presence_update", ({ data }) => data.current_room_id !== null)).data).toEqual({ room_id: roomId, ...looking });
+    expect((await miras.asks("get_presence", { user_ids: [tomas.account.id] })).data).toEqual({ people: [looking] });
+    expect((await wens.asks("get_presence", { user_ids: [tomas.account.id] })).data).toEqual({ people: [{ ...looking, current_room_id: null }] });
+    tomases.say("set_presence", { status: "away" });
+    await stage.pass(2_000, miras, wens, tomases);
+    await wens.hears("presence_update", ({ data }) => data.room_id === other && data.user_id === tomas.account.id && data.status === "away");
+    expect(wens.frames("presence_update").filter(({ data }) => data.current_room_id !== null)).toEqual([]);
+    expect((await wens.asks("set_presence", { status: "online", current_room_id: crypto.randomUUID() })).data).toMatchObject({ code: "ROOM_NOT_FOUND" });
+  });
+
   test("[P1] in a room of more than 200 nobody's is told", async () => {
     const { people } = await gatherCrowd(stage.server.core.db, { people: 201 });
     const [first, second] = people;

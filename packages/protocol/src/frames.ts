@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { WireMessage, WireRun } from "./wire/message.ts";
 import type { WireRoom, WireRoomChanges } from "./wire/room.ts";
 import type { WirePerson } from "./wire/person.ts";
+import type { WirePresence } from "./wire/presence.ts";
 
 // Every frame of the protocol, as SPEC.md tells them. Fields that aren't named here are ignored (E4).
 
@@ -18,6 +19,9 @@ export const TIMESTAMP_WITHIN_MS = 300_000;
 
 /** How many rooms one frame may resume (G1). */
 export const ROOMS_PER_RESUME = 200;
+
+/** Of how many people one frame may ask how they are. */
+export const PEOPLE_PER_LOOK = 200;
 
 /** E2. It is stored, so it is what a database takes. */
 const FrameId = z
@@ -57,10 +61,12 @@ const Resume = frame("resume", {
     .refine((rooms) => Object.keys(rooms).length <= ROOMS_PER_RESUME)
     .transform((rooms) => new Map(Object.entries(rooms))),
 });
+const SetPresence = frame("set_presence", { status: z.enum(["online", "away"]), current_room_id: optional(Id) });
+const GetPresence = frame("get_presence", { user_ids: z.array(Id).max(PEOPLE_PER_LOOK) });
 const AssistantStop = frame("assistant_stop", { room_id: Id, run_id: Id });
 
 /** What a client sends. */
-export const ClientFrame = z.discriminatedUnion("type", [Ping, Message, JoinRoom, LeaveRoom, TypingStart, TypingStop, ReadReceipt, Resume, AssistantStop]);
+export const ClientFrame = z.discriminatedUnion("type", [Ping, Message, JoinRoom, LeaveRoom, TypingStart, TypingStop, ReadReceipt, Resume, SetPresence, GetPresence, AssistantStop]);
 export type ClientFrame = z.output<typeof ClientFrame>;
 export type ClientFrameOf<Type extends ClientFrame["type"]> = Extract<ClientFrame, { type: Type }>;
 
@@ -80,6 +86,7 @@ interface Answers {
   join_success: { room_id: Id; room_name: string; member_count: number; head_seq: number };
   leave_success: { room_id: Id; member_count: number };
   message_received: { message_id: Id; timestamp: string; seq: number };
+  presence: { people: WirePresence[] };
   resumed: { rooms: Record<Id, number>; reset: Id[]; gone: Id[] };
   error: { code: RefusalCode; message: string; details: RefusalDetails; request_id: string | null };
 }
@@ -108,7 +115,7 @@ interface Events {
 interface Fading {
   user_typing: { room_id: Id; user: WirePerson; typing: boolean };
   message_read: { room_id: Id; message_id: Id; read_by: WirePerson; read_at: string };
-  presence_update: { room_id: Id; user_id: Id; status: string; last_seen: string | null; current_room_id: Id | null };
+  presence_update: { room_id: Id } & WirePresence;
   assistant_delta: { room_id: Id; run_id: Id; message_id: Id; offset: number; text: string };
 }
 

@@ -120,5 +120,5 @@ export class Client implements AsyncDisposable {
   }
 }
 
-const answers: ReadonlySet<string> = new Set<ServerFrameType>(["pong", "join_success", "leave_success", "message_received", "resumed", "error"]);
+const answers: ReadonlySet<string> = new Set<ServerFrameType>(["pong", "join_success", "leave_success", "message_received", "presence", "resumed", "error"]);
 const isErrorOf = (frame: ServerFrame, id: string) => frame.type === "error" && frame.data.request_id === id;

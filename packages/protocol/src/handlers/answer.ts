@@ -3,12 +3,14 @@ import type { MyRooms } from "@tertulia/core/feed/my-rooms";
 import type { Actor } from "@tertulia/model/actor";
 import type { ClientFrame, Said } from "../frames.ts";
 import { onAssistantStop } from "./assistant-stop.ts";
+import { onGetPresence } from "./get-presence.ts";
 import { onJoinRoom } from "./join-room.ts";
 import { onLeaveRoom } from "./leave-room.ts";
 import { onMessage } from "./message.ts";
 import { onPing } from "./ping.ts";
 import { onReadReceipt } from "./read-receipt.ts";
 import { onResume } from "./resume.ts";
+import { onSetPresence } from "./set-presence.ts";
 import { onTypingStart } from "./typing-start.ts";
 import { onTypingStop } from "./typing-stop.ts";
 
@@ -16,6 +18,7 @@ import { onTypingStop } from "./typing-stop.ts";
 export interface Asking {
   readonly core: Core;
   readonly actor: Actor;
+  readonly connectionId: string;
   readonly myRooms: MyRooms;
 }
 
@@ -38,6 +41,10 @@ export function answer(asking: Asking, frame: ClientFrame): Promise<Said | null>
       return onReadReceipt(asking, frame);
     case "resume":
       return onResume(asking, frame);
+    case "set_presence":
+      return onSetPresence(asking, frame);
+    case "get_presence":
+      return onGetPresence(asking, frame);
     case "assistant_stop":
       return onAssistantStop(asking, frame);
     default:

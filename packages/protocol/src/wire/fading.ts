@@ -2,6 +2,7 @@ import type { Id } from "@tertulia/model/ids";
 import type { FadingNote } from "@tertulia/model/ports/bus";
 import type { Said } from "../frames.ts";
 import { personOnWire } from "./person.ts";
+import { presenceOnWire } from "./presence.ts";
 
 /** The frame that tells of something that fades by itself; null of a position in a room without messages. */
 export function frameOfNote(roomId: Id, note: FadingNote): Said | null {
@@ -15,10 +16,8 @@ export function frameOfNote(roomId: Id, note: FadingNote): Said | null {
       if (messageId === null || position.at === null) return null;
       return { type: "message_read", data: { room_id: roomId, message_id: messageId, read_by: personOnWire(user), read_at: position.at } };
     }
-    case "presence": {
-      const { userId, status, lastSeen, currentRoomId } = note.presence;
-      return { type: "presence_update", data: { room_id: roomId, user_id: userId, status, last_seen: lastSeen, current_room_id: currentRoomId } };
-    }
+    case "presence":
+      return { type: "presence_update", data: { room_id: roomId, ...presenceOnWire(note.presence) } };
     case "delta": {
       const { runId, messageId, offset, text } = note.delta;
       return { type: "assistant_delta", data: { room_id: roomId, run_id: runId, message_id: messageId, offset, text } };
