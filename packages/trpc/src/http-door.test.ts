@@ -1,4 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { request } from "node:http";
+import { json } from "node:stream/consumers";
 import { postMessage } from "@tertulia/core/messages/post-message";
 import { createToken } from "@tertulia/core/sessions/create-token";
 import { revokeSession } from "@tertulia/core/sessions/revoke-session";
@@ -61,6 +64,15 @@ describe("what another site could make a browser send", () => {
     const answer = await fetch(`${server.url}/api/trpc/rooms.create`, { method: "OPTIONS", headers: { origin: "https://evil.example", "access-control-request-method": "POST" } });
     expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
   });
+});
+
+test("[B63] a method that nobody asks by is refused with 405", async () => {
+  // By node:http: what fetch is made of has no such request.
+  const asked = request(`${server.url}/api/trpc/system.ping`, { method: "TRACE" });
+  asked.end();
+  const [response] = await once(asked, "response");
+  expect(response.statusCode).toBe(405);
+  expect(await json(response)).toMatchObject({ error: { data: { code: "METHOD_NOT_SUPPORTED", refusal: { code: "VALIDATION_FAILED" } } } });
 });
 
 test("ten calls in a batch are answered, eleven refused", async () => {

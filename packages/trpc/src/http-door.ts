@@ -6,7 +6,7 @@ import type { Origins } from "@tertulia/auth/origins";
 import type { Core } from "@tertulia/core/core";
 import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
-import { getTRPCErrorFromUnknown, type TRPCError } from "@trpc/server";
+import { getTRPCErrorFromUnknown, TRPCError } from "@trpc/server";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { appRouter } from "./app-router.ts";
 import type { Context } from "./context.ts";
@@ -64,8 +64,10 @@ export function openHttpDoor({ core, identities, origins, callerOf, version }: D
   };
 }
 
-/** What a browser would send for any page that asks it to, with the cookie of whoever looks at that page. */
-function refusalAtTheDoor({ method, headers }: IncomingMessage, isForeign: boolean): Refusal | null {
+/** What a browser would send for any page that asks it to, with the cookie of whoever looks at that page; and what nobody asks by. */
+function refusalAtTheDoor({ method, headers }: IncomingMessage, isForeign: boolean): Refusal | TRPCError | null {
+  // Node lets it in, and tRPC makes a Request of it, which none can be.
+  if (method === "TRACE") return new TRPCError({ code: "METHOD_NOT_SUPPORTED" });
   if (method !== "POST") return null;
   if (isForeign) return new Refusal("PERMISSION_DENIED", { reason: "FOREIGN_ORIGIN" });
   const isJson = /^application\/json\s*(;|$)/i.test(headers["content-type"] ?? "");
