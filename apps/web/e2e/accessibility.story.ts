@@ -1,21 +1,6 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { breaksOffAfter, refuses, saysWhenTold } from "@tertulia/testing/model-server/scripts";
+import { faultsOf } from "./axe";
 import { expect, test } from "./fixtures";
-
-/** What axe finds serious or worse on the page as it stands, one line each. */
-async function faultsOf(page: Page): Promise<string[]> {
-  // Colours in the middle of a transition are nobody's colours.
-  await page.evaluate(() => Promise.all(document.getAnimations().filter((each) => each.effect?.getTiming().iterations !== Infinity).map((each) => each.finished.catch(() => undefined))));
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    // The initials on a face are its picture, and not words that its button would have to be called by.
-    .disableRules(["label-content-name-mismatch"])
-    .analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary}`));
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`axe finds nothing serious by ${colorScheme} [C42, C47]`, () => {

@@ -11,8 +11,11 @@ export function shortWhen(at: Instant, locale: Locale, now = new Date()): string
   if (days <= 0) return timeOf(then, locale);
   if (days < 7) return formatted(then, locale, "weekday", { weekday: "short" });
   if (then.getFullYear() === now.getFullYear()) return formatted(then, locale, "date", { day: "numeric", month: "short" });
-  return formatted(then, locale, "year", { day: "numeric", month: "short", year: "numeric" });
+  return dateOf(at, locale);
 }
+
+/** The date with its year, of what lies ahead too. In the reader's own zone. */
+export const dateOf = (at: Instant, locale: Locale): string => formatted(new Date(at), locale, "year", { day: "numeric", month: "short", year: "numeric" });
 
 const timeOf = (then: Date, locale: Locale): string => formatted(then, locale, "time", { hour: "2-digit", minute: "2-digit" });
 

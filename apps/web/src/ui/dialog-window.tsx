@@ -24,7 +24,7 @@ export default function DialogWindow({ title, description, onClose, children, fo
             <header className="flex items-start gap-2 ps-5 pe-3 pt-3.5 pb-2">
               <div className="min-w-0 flex-1 pt-1">
                 <Base.Title className="font-serif text-title font-semibold tracking-[-.008em]">{title}</Base.Title>
-                {description ? <Base.Description className="mt-0.5 text-small text-ink-2">{description}</Base.Description> : null}
+                {description ? <Base.Description className="mt-0.5 text-small wrap-anywhere text-ink-2">{description}</Base.Description> : null}
               </div>
               <Base.Close render={<IconButton icon="close" label={t("close")} size="head" />} />
             </header>

@@ -6,7 +6,7 @@ export function Segmented<Value extends string>({ label, value, options, onChang
   onChange: (value: Value) => void;
 }) {
   return (
-    <div role="group" aria-label={label} className="inline-flex rounded-[9px] bg-sunk p-0.5 inset-ring inset-ring-line">
+    <div role="group" aria-label={label} className="inline-flex flex-wrap rounded-[9px] bg-sunk p-0.5 inset-ring inset-ring-line">
       {options.map((option) => (
         <button
           key={option.value}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deviceOf } from "./device-of";
+import { deviceOf, programOf } from "./device-of";
 
 describe("the device behind a session", () => {
   it.each([
@@ -10,4 +10,14 @@ describe("the device behind a session", () => {
   ])("is told from %s", (userAgent, device) => expect(deviceOf(userAgent)).toEqual(device));
 
   it("is unknown for a script", () => expect(deviceOf("curl/8.9.1")).toBeNull());
+});
+
+describe("the program behind a session", () => {
+  it.each([
+    ["curl/8.9.1", "curl/8.9.1"],
+    ["python-requests/2.32.3 on something", "python-requests/2.32.3"],
+    ["x".repeat(256), "x".repeat(40)],
+    ["", null],
+    [null, null],
+  ])("of %s is %s", (userAgent, program) => expect(programOf(userAgent)).toBe(program));
 });

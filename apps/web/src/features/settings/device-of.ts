@@ -14,3 +14,6 @@ export function deviceOf(userAgent: string | null): Device | null {
   const system = SYSTEMS.find(([token]) => userAgent?.includes(token))?.[1];
   return browser && system ? { browser, system, phone: system === "iPhone" || system === "Android" } : null;
 }
+
+/** The first word of what a program says of itself, "curl/8.9.1" say; null if it says nothing. */
+export const programOf = (userAgent: string | null): string | null => userAgent?.trim().split(/\s/, 1)[0]?.slice(0, 40) || null;

@@ -32,11 +32,11 @@ export function NameForm({ account }: { account: Account }) {
   };
 
   return (
-    <form className="grid gap-2 pt-1 pb-4" onSubmit={save}>
+    <form className="grid grid-cols-[minmax(0,1fr)] gap-2 pt-1 pb-4" onSubmit={save}>
       <Field label={t("name")} hint={t("nameHint")}>
         {(control) => (
           <div className="flex gap-2">
-            <TextInput {...control} className="flex-1" dir="auto" autoComplete="name" maxLength={limits.displayNameChars} value={name} onChange={(event) => setName(event.target.value)} />
+            <TextInput {...control} className="min-w-0 flex-1" dir="auto" autoComplete="name" maxLength={limits.displayNameChars} value={name} onChange={(event) => setName(event.target.value)} />
             <Button type="submit" className="h-9.5 max-md:h-11" disabled={!changed} busy={deed.busy}>
               {t("save")}
             </Button>

@@ -5,7 +5,7 @@ export function SettingRow({ label, hint, icon, children }: { label: ReactNode; 
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line py-[11px] text-small">
       {icon}
-      <div className="min-w-40 flex-1">
+      <div className="min-w-[min(10rem,100%)] flex-1">
         {label}
         {hint ? <small className="block text-meta leading-[1.0625rem] text-ink-3">{hint}</small> : null}
       </div>

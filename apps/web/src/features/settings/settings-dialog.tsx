@@ -15,6 +15,7 @@ import { themes, useTheme } from "@/ui/theme";
 import { NameForm } from "./name-form";
 import { SessionList } from "./session-list";
 import { SettingRow } from "./setting-row";
+import { TokenPart } from "./token-part";
 
 export default function SettingsDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations("settings");
@@ -46,16 +47,19 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
           />
         </SettingRow>
         <SessionList />
-        <SettingRow label={t("signOut")} hint={t("signOutHint")}>
-          <Button
-            look="danger"
-            size="small"
-            busy={deed.busy}
-            onClick={() => deed.run(() => signOut(tertulia.forget))}
-          >
-            {t("signOut")}
-          </Button>
-        </SettingRow>
+        <TokenPart />
+        <div className="mt-4">
+          <SettingRow label={t("signOut")} hint={t("signOutHint")}>
+            <Button
+              look="danger"
+              size="small"
+              busy={deed.busy}
+              onClick={() => deed.run(() => signOut(tertulia.forget))}
+            >
+              {t("signOut")}
+            </Button>
+          </SettingRow>
+        </div>
         <RefusalLine refused={deed.refused} />
       </Queries>
     </Dialog>
