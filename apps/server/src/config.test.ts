@@ -20,6 +20,7 @@ test("with nothing set there is a default for everything", () => {
     roomsPerHour: 60,
     registrationOpen: true,
     logLevel: "warn",
+    compression: false,
     metricsToken: null,
     web: "built",
     fastPath: true,

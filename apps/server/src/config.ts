@@ -41,6 +41,7 @@ const Environment = z.object({
   REGISTRATION: optional(z.enum(["open", "closed"], "open or closed")),
   LOG_LEVEL: optional(level),
   WEB: optional(z.enum(["on", "off"], "on or off")),
+  WS_COMPRESSION: optional(z.enum(["on", "off"], "on or off")),
   METRICS_TOKEN: optional(z.string().min(16, "at least 16 characters")),
 });
 
@@ -70,6 +71,8 @@ export interface Config {
   roomsPerHour: number;
   registrationOpen: boolean;
   logLevel: z.infer<typeof level>;
+  /** Whether clients of the JSON protocol may ask for compressed frames. */
+  compression: boolean;
   /** Opens `/metrics` to whoever shows it; null: to this machine alone. */
   metricsToken: string | null;
   /** Serve the web app: as it was built, compiled as it changes, or not at all (WEB=off). */
@@ -102,6 +105,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
     roomsPerHour: data.RATE_LIMIT_ROOMS_PER_HOUR ?? limits.roomsPerHour,
     registrationOpen: data.REGISTRATION !== "closed",
     logLevel: data.LOG_LEVEL ?? "warn",
+    compression: data.WS_COMPRESSION === "on",
     metricsToken: data.METRICS_TOKEN ?? null,
     web: data.WEB === "off" ? null : "built",
     fastPath: true,

@@ -97,7 +97,7 @@ export async function startServer(config: Config, on: Ground = ground(config)): 
   const house = new Gatehouse(core, callerOf);
   const gates = new Map([
     [TRPC_PATH, openTrpcGate({ ...door, house, fastPath: config.fastPath })],
-    [PROTOCOL_PATH, openProtocolDoor({ ...door, house })],
+    [PROTOCOL_PATH, openProtocolDoor({ ...door, house, compression: config.compression })],
   ]);
   const counts = () => countsOf([...gates.values()]);
   metrics.watch({ core, database, counts });

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { textFrame, textFrameOf } from "./text-frame.ts";
+import { deflatedTextFrameOf, textFrame, textFrameOf } from "./text-frame.ts";
 
 test("a frame of any length is read by a WebSocket as its text", async () => {
   const server = createServer().listen(0, "127.0.0.1");
@@ -31,4 +31,21 @@ test("a frame of any length is read by a WebSocket as its text", async () => {
 
 test("a text is framed the same, whether it comes as bytes or not", () => {
   for (const text of ["", "a".repeat(126), "汉".repeat(60), "🫖".repeat(20_000)]) expect(textFrameOf(text)).toEqual(textFrame(Buffer.from(text)));
+});
+
+test("a deflated frame is read as its text by every socket that has agreed to it, whatever came before", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const texts = ["", "a".repeat(2_000), "汉".repeat(60_000), "a".repeat(2_000), JSON.stringify(Array.from({ length: 5_000 }, (_, n) => n))];
+  const frames = texts.map(deflatedTextFrameOf);
+  const gate = new WebSocketServer({ noServer: true, perMessageDeflate: { serverNoContextTakeover: true } });
+  server.on("upgrade", (request, net, head) => gate.handleUpgrade(request, net, head, () => frames.forEach((frame) => net.write(frame))));
+  const address = server.address();
+  const socket = new WebSocket(`ws://127.0.0.1:${typeof address === "object" ? address?.port : ""}`);
+  const heard: string[] = [];
+  await new Promise<void>((resolve) => socket.on("message", (data: Buffer) => heard.push(data.toString("utf8")) === texts.length && resolve()));
+  expect(heard).toEqual(texts);
+  expect(frames.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(20_000);
+  socket.terminate();
+  server.close();
 });

@@ -8,10 +8,11 @@ import type { Gatehouse } from "@tertulia/gate/gatehouse";
 import { type Gate, openGate, type RefusedUpgrade, socketSettings } from "@tertulia/gate/open-gate";
 import type { Refusal, RefusalCode } from "@tertulia/model/refusals";
 import { WebSocketServer } from "ws";
+import { compressed, COMPRESSION, type Framing, isCompressed, plain } from "./framing.ts";
 import { SUBPROTOCOL } from "./frames.ts";
 import { protocolDialect } from "./protocol-dialect.ts";
 import { refusalFor } from "./refusal-for.ts";
-import { Session } from "./session.ts";
+import { Session, type Speech } from "./session.ts";
 
 /** Where clients of the protocol connect (E1). */
 export const PROTOCOL_PATH = "/ws";
@@ -21,13 +22,16 @@ export interface ProtocolDoorParts {
   identities: Identities;
   origins: Origins;
   house: Gatehouse;
+  /** Whether clients may ask for compression (E7). */
+  compression: boolean;
 }
 
 /** Door 2: any program in any language, by a WebSocket and JSON. What it speaks is told in SPEC.md. */
-export function openProtocolDoor({ core, identities, origins, house }: ProtocolDoorParts): Gate {
+export function openProtocolDoor({ core, identities, origins, house, compression }: ProtocolDoorParts): Gate {
   const handleProtocols = (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false);
-  const server = new WebSocketServer({ ...socketSettings, handleProtocols, WebSocket: GatedSocket });
-  const dialect = protocolDialect(core.clock);
+  const server = new WebSocketServer({ ...socketSettings, perMessageDeflate: compression && COMPRESSION, handleProtocols, WebSocket: GatedSocket });
+  const speechBy = (framing: Framing): Speech => ({ framing, dialect: protocolDialect(core.clock, framing) });
+  const speeches = { plain: speechBy(plain), compressed: speechBy(compressed) };
   const placesOf = new WeakMap<IncomingMessage, Places>();
 
   return openGate<typeof GatedSocket>(house, origins, {
@@ -40,7 +44,7 @@ export function openProtocolDoor({ core, identities, origins, house }: ProtocolD
       return identity;
     },
     namesItselfLater: () => false,
-    connect: (entrance, request) => new Session(entrance, placesOf.get(request) ?? new Map(), dialect),
+    connect: (entrance, request) => new Session(entrance, placesOf.get(request) ?? new Map(), speeches[isCompressed(entrance.socket, request) ? "compressed" : "plain"]),
     refuse: (cause, identity) => refusedUpgrade(refusalFor(cause, core.log), identity),
   });
 }

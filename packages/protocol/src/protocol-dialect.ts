@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Batch, Dialect } from "@tertulia/core/feed/feed";
-import { textFrameOf } from "@tertulia/gate/text-frame";
 import type { Id } from "@tertulia/model/ids";
 import type { InboxUpdate } from "@tertulia/model/inbox";
 import type { Notice } from "@tertulia/model/notices";
 import type { Clock } from "@tertulia/model/ports/clock";
+import type { Framing } from "./framing.ts";
 import type { Said, ServerFrame } from "./frames.ts";
 import { framesOfEvent, isToldAlready } from "./wire/events.ts";
 import { frameOfNote, isAbout } from "./wire/fading.ts";
@@ -22,10 +22,10 @@ interface Told {
  * The feed in the protocol's words, as whole WebSocket frames after each other: one JSON object each (protocol E1), in one write. The key is the
  * listener's user: all share one buffer but those whom some of it needn't be told.
  */
-export function protocolDialect(clock: Clock): Dialect {
+export function protocolDialect(clock: Clock, framing: Framing): Dialect {
   return {
     encode(batch) {
-      const told = toldIn(batch, new Date(clock.now()).toISOString());
+      const told = toldIn(batch, new Date(clock.now()).toISOString(), framing);
       const all = joined(told);
       const exceptions = new Set(told.map(({ notTo }) => notTo));
       return (key) => (exceptions.has(key) ? joined(told.filter(({ notTo }) => notTo !== key)) : all);
@@ -33,8 +33,8 @@ export function protocolDialect(clock: Clock): Dialect {
   };
 }
 
-function toldIn(batch: Batch, timestamp: string): Told[] {
-  const inFrame = (said: Said, notTo: Id | null = null, id: string = randomUUID()): Told => ({ frame: framed(said, id, timestamp), notTo });
+function toldIn(batch: Batch, timestamp: string, framing: Framing): Told[] {
+  const inFrame = (said: Said, notTo: Id | null = null, id: string = randomUUID()): Told => ({ frame: framing(textOf(said, id, timestamp)), notTo });
   switch (batch.kind) {
     case "messages":
       return batch.items.flatMap((event) => framesOfEvent(event).map((said) => inFrame(said, isToldAlready(event))));
@@ -68,8 +68,8 @@ const frameOfNotice = ({ kind, text, severity, scheduledAt, durationMinutes }: N
   data: { event: kind, message: text, severity, scheduled_at: scheduledAt, duration_minutes: durationMinutes },
 });
 
-/** A frame in its envelope, as it goes over the wire. */
-export const framed = ({ type, data }: Said, id: string, timestamp: string): Buffer => textFrameOf(JSON.stringify({ type, id, timestamp, data } satisfies Record<keyof ServerFrame, unknown>));
+/** A frame in its envelope. */
+export const textOf = ({ type, data }: Said, id: string, timestamp: string): string => JSON.stringify({ type, id, timestamp, data } satisfies Record<keyof ServerFrame, unknown>);
 
 function joined(told: Told[]): Buffer {
   const [first] = told;

@@ -10,18 +10,25 @@ import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import type { ClientFrame, Said } from "./frames.ts";
 import { answer } from "./handlers/answer.ts";
-import { framed } from "./protocol-dialect.ts";
+import type { Framing } from "./framing.ts";
+import { textOf } from "./protocol-dialect.ts";
 import { readFrame } from "./read-frame.ts";
 import { refusalFor } from "./refusal-for.ts";
 import { type RequestHost, Requests } from "./requests.ts";
 import { detailsOnWire } from "./wire/refusal.ts";
+
+/** How frames are written on a connection: what is told to many, and what answers it alone. */
+export interface Speech {
+  dialect: Dialect;
+  framing: Framing;
+}
 
 /** Whoever says nothing is told what happens from then on; whoever says something, as soon as that is known not to be a resume. */
 const HEARS_AFTER_MS = 1_000;
 
 /** One WebSocket that speaks the protocol: what is asked on it, in order, and everything that its person's rooms tell (SPEC.md). */
 export class Session extends Connection implements MyRoomsSink, RequestHost {
-  readonly dialect: Dialect;
+  readonly #speech: Speech;
   protected person: Actor | null = null;
   readonly #requests = new Requests(this);
   /** How far the log of each of their rooms reached before the upgrade was granted: nothing since then is missed. Null once they are heard from there. */
@@ -32,10 +39,14 @@ export class Session extends Connection implements MyRoomsSink, RequestHost {
   #stopHearing: (() => void)[] = [];
   #listening: "on" | "paused" | "for good over" = "on";
 
-  constructor(entrance: Entrance, since: Places, dialect: Dialect) {
+  constructor(entrance: Entrance, since: Places, speech: Speech) {
     super(entrance);
     this.#since = since;
-    this.dialect = dialect;
+    this.#speech = speech;
+  }
+
+  get dialect(): Dialect {
+    return this.#speech.dialect;
   }
 
   get connectionId(): string {
@@ -174,6 +185,6 @@ export class Session extends Connection implements MyRoomsSink, RequestHost {
   }
 
   #framed(said: Said, id: string): Buffer {
-    return framed(said, id, new Date(this.core.clock.now()).toISOString());
+    return this.#speech.framing(textOf(said, id, new Date(this.core.clock.now()).toISOString()));
   }
 }

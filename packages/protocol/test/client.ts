@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Person } from "@tertulia/testing/cast";
-import { WebSocket } from "ws";
+import { type ClientOptions as WsOptions, WebSocket } from "ws";
 import type { ServerFrame, ServerFrameOf, ServerFrameType } from "../src/frames.ts";
 
 export interface ClientOptions {
   headers?: Record<string, string>;
   protocols?: string[];
+  /** What it offers of permessage-deflate; by default what most clients do. */
+  perMessageDeflate?: NonNullable<WsOptions["perMessageDeflate"]>;
   /** What its frames are stamped by. */
   clock?: Pick<Clock, "now">;
 }
@@ -35,8 +37,8 @@ export class Client implements AsyncDisposable {
   }
 
   /** @throws what the upgrade was refused with, as `Error("401 {…}")` */
-  static async open(url: string, { headers = {}, protocols = [], clock = Date }: ClientOptions = {}): Promise<Client> {
-    const ws = new WebSocket(`${url.replace("http", "ws")}/ws`, protocols, { headers });
+  static async open(url: string, { headers = {}, protocols = [], perMessageDeflate = true, clock = Date }: ClientOptions = {}): Promise<Client> {
+    const ws = new WebSocket(`${url.replace("http", "ws")}/ws`, protocols, { headers, perMessageDeflate });
     const client = new Client(ws, clock);
     await new Promise<void>((resolve, reject) => {
       ws.once("open", resolve);
