@@ -27,6 +27,7 @@ const suites = [
   "apps/server/src/killed.test.ts",
   "apps/server/src/starting.test.ts",
   "apps/server/faults",
+  "packages/testing/src/doors/fuzz",
 ];
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const SOCKETS_NEED = 16_000;
