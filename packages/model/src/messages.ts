@@ -66,9 +66,11 @@ export type Message = z.infer<typeof Message>;
 export const ClientId = z.string().min(1).max(limits.clientIdChars).regex(/^[\x21-\x7e]+$/);
 export const MessageContent = visibleText(limits.messageCodePoints);
 
-export const Metadata = z.record(z.string(), Json).superRefine((metadata, context) => {
-  if (depthOf(metadata) > limits.metadataDepth) context.addIssue({ code: "custom", params: { reason: "INVALID_VALUE" } });
-  else if (new TextEncoder().encode(JSON.stringify(metadata)).length > limits.metadataBytes)
+/** How deep it is is looked at first: whatever walks through it, a schema too, would never come back from ten thousand levels. */
+const Shallow = z.custom<{ [key: string]: unknown }>((value) => depthOf(value) <= limits.metadataDepth);
+
+export const Metadata = Shallow.pipe(z.record(z.string(), Json)).superRefine((metadata, context) => {
+  if (new TextEncoder().encode(JSON.stringify(metadata)).length > limits.metadataBytes)
     context.addIssue({ code: "custom", params: { reason: "STRING_TOO_LONG", limit: limits.metadataBytes } });
   else if (!textsIn(metadata).every(isStorable)) context.addIssue({ code: "custom", params: { reason: "INVALID_VALUE" } });
 });
@@ -80,7 +82,7 @@ function textsIn(value: JsonValue): string[] {
   return [...Object.keys(value), ...Object.values(value).flatMap(textsIn)];
 }
 
-function depthOf(value: JsonValue, reached = 0): number {
+function depthOf(value: unknown, reached = 0): number {
   if (typeof value !== "object" || value === null || reached > limits.metadataDepth) return reached;
   let deepest = reached + 1;
   for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, reached + 1));
