@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Core } from "@tertulia/core/core";
 import { announce } from "@tertulia/core/notices/announce";
 import { Announcement, NewAnnouncement, toAnnouncement } from "./announcement.ts";
-import { answers, body, refusals, success } from "./answers.ts";
+import { answers, body, refusals, success, WRITING } from "./answers.ts";
 import { keyIn, MakingKey } from "./idempotency-key.ts";
 import type { RestApp } from "./rest-env.ts";
 import { administrator } from "./who-asks.ts";
@@ -24,5 +24,5 @@ const create = createRoute({
   description:
     "Tells everyone who is connected, and whoever connects while it is in force: until what is announced is over, or for a day if that has no time. For administrators; for everyone else this address doesn't exist (404).",
   request: { headers: MakingKey, body: body(NewAnnouncement) },
-  responses: { 201: answers("The announcement.", Announcement), ...refusals(401, 404, 409, 413, 415) },
+  responses: { 201: answers("The announcement.", Announcement), ...refusals(...WRITING, 404, 409) },
 });

@@ -56,6 +56,9 @@ export const optionalBody = <T extends z.ZodType>(schema: T) => ({ required: fal
 export const refusals = (...statuses: RefusalStatus[]): Record<never, never> =>
   Object.fromEntries([...ANYWHERE, ...statuses].map((status) => [status, json(meanings[status], Failure)]));
 
+/** What every route may refuse that changes something: a cookie that comes from a page of someone else's, too. */
+export const WRITING = [401, 403, 413, 415] as const;
+
 const meanings = {
   400: "The request can't be understood, or a field of it isn't valid.",
   401: "No token was shown, or none that is still good.",

@@ -5,7 +5,7 @@ import { listModels } from "@tertulia/core/assistants/list-models";
 import { regenerateAnswer } from "@tertulia/core/assistants/regenerate-answer";
 import { stopRun } from "@tertulia/core/assistants/stop-run";
 import type { Core } from "@tertulia/core/core";
-import { answers, done, isDone, optionalBody, page, refusals, success, WholeListOf } from "./answers.ts";
+import { answers, done, isDone, optionalBody, page, refusals, success, WholeListOf, WRITING } from "./answers.ts";
 import { Assistant, Model, Regenerating } from "./assistant.ts";
 import { keyIn, MakingKey } from "./idempotency-key.ts";
 import { MessagePath } from "./message.ts";
@@ -59,7 +59,7 @@ const regenerate = createRoute({
   summary: "Have an answer written anew",
   description: "For the whole conversation, in the place of the answer there is, whose words become a variant. An attempt that is waiting or being written is answered instead of another. Counts as a post.",
   request: { params: MessagePath, headers: MakingKey, body: optionalBody(Regenerating) },
-  responses: { 201: answers("The run that writes it.", Run), ...refusals(401, 403, 404, 409, 413, 415) },
+  responses: { 201: answers("The run that writes it.", Run), ...refusals(...WRITING, 404, 409) },
 });
 
 const get = createRoute({
@@ -82,5 +82,5 @@ const stop = createRoute({
   summary: "Stop an answer",
   description: "For whoever asked, and the conversation's OWNER and ADMINs. What was written stays. Of an answer that has ended it does nothing.",
   request: { params: RunPath },
-  responses: { 200: isDone("It ends within a second."), ...refusals(401, 403, 404) },
+  responses: { 200: isDone("It ends within a second."), ...refusals(...WRITING, 404) },
 });

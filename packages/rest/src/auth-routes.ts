@@ -5,7 +5,7 @@ import { registerAccount } from "@tertulia/core/accounts/register-account";
 import { signIn } from "@tertulia/core/accounts/sign-in";
 import { signOut } from "@tertulia/core/accounts/sign-out";
 import type { Core } from "@tertulia/core/core";
-import { answers, body, done, isDone, refusals, success } from "./answers.ts";
+import { answers, body, done, isDone, refusals, success, WRITING } from "./answers.ts";
 import { Login, loginOf, NewAccount, SignedIn } from "./auth.ts";
 import type { RestApp } from "./rest-env.ts";
 import { Account } from "./user.ts";
@@ -45,7 +45,7 @@ const login = createRoute({
   summary: "Sign in",
   description: "Answers a token, good for 30 days, to be shown as `Authorization: Bearer <token>`. Whatever is wrong, the name or the password, the refusal is the same. After 5 wrong passwords within 15 minutes the account can't be tried again from that address for a while.",
   request: { body: body(Login) },
-  responses: { 200: answers("The account, and a token that speaks for it.", SignedIn), ...refusals(401, 413, 415) },
+  responses: { 200: answers("The account, and a token that speaks for it.", SignedIn), ...refusals(...WRITING) },
 });
 
 const logout = createRoute({
@@ -56,7 +56,7 @@ const logout = createRoute({
   tags,
   summary: "Sign out",
   description: "Ends the session whose token was shown. Its WebSocket connections close within a second.",
-  responses: { 200: isDone("The token is good for nothing any more."), ...refusals(401) },
+  responses: { 200: isDone("The token is good for nothing any more."), ...refusals(...WRITING) },
 });
 
 const me = createRoute({

@@ -78,7 +78,7 @@ const password = "Whoever knows it may join, also if the conversation is private
 
 export const NewConversation = z
   .strictObject({
-    kind: Kind.default("room"),
+    kind: Kind.optional().meta({ default: "room" }),
     title: CreateRoom.shape.title.meta({ ...titled, description: "Without one it is called 新对话 or New conversation, by the language of whoever makes it." }),
     description: CreateRoom.shape.description.meta(described),
     isPrivate: CreateRoom.shape.isPrivate.meta({ default: false }),

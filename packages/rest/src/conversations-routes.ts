@@ -9,7 +9,7 @@ import { listRooms } from "@tertulia/core/rooms/list-rooms";
 import { unarchiveRoom } from "@tertulia/core/rooms/unarchive-room";
 import { updateRoom } from "@tertulia/core/rooms/update-room";
 import { z } from "zod";
-import { answers, body, done, isDone, optionalBody, page, PageOf, refusals, success } from "./answers.ts";
+import { answers, body, done, isDone, optionalBody, page, PageOf, refusals, success, WRITING } from "./answers.ts";
 import { Conversation, ConversationChanges, ConversationPath, Joining, NewConversation, toConversation } from "./conversation.ts";
 import { keyIn, MakingKey } from "./idempotency-key.ts";
 import { Flag, Limit, NextCursor } from "./query-shapes.ts";
@@ -20,8 +20,8 @@ const tags = ["Conversations"];
 
 export function conversationsRoutes(app: RestApp, core: Core): void {
   app.openapi(create, async (c) => {
-    const { participantIds: memberIds, ...wishes } = c.req.valid("json");
-    return c.json(success(toConversation(await createRoom(core, c.get("actor"), { ...wishes, memberIds }, keyIn(c.req.valid("header"))))), 201);
+    const { kind = "room", participantIds: memberIds, ...wishes } = c.req.valid("json");
+    return c.json(success(toConversation(await createRoom(core, c.get("actor"), { kind, memberIds, ...wishes }, keyIn(c.req.valid("header"))))), 201);
   });
   app.openapi(list, async (c) => {
     const { items, nextCursor } = await listRooms(core, c.get("actor"), c.req.valid("query"));
@@ -66,7 +66,7 @@ const create = createRoute({
   summary: "Begin a conversation",
   description: "Whoever makes it is its OWNER. A direct message exists once per pair of people: asked for again, the one there is is answered.",
   request: { headers: MakingKey, body: optionalBody(NewConversation) },
-  responses: { 201: answers("The new conversation.", Conversation), ...refusals(401, 404, 409, 413, 415) },
+  responses: { 201: answers("The new conversation.", Conversation), ...refusals(...WRITING, 404, 409) },
 });
 
 const list = createRoute({
@@ -104,7 +104,7 @@ const update = createRoute({
   summary: "Change a conversation",
   description: "For its OWNER and ADMINs. What isn't named stays as it is.",
   request: { params: ConversationPath, body: body(ConversationChanges) },
-  responses: { 200: answers("The conversation as it is now.", Conversation), ...refusals(401, 403, 404, 413, 415) },
+  responses: { 200: answers("The conversation as it is now.", Conversation), ...refusals(...WRITING, 404) },
 });
 
 const remove = createRoute({
@@ -116,7 +116,7 @@ const remove = createRoute({
   summary: "Delete a conversation",
   description: "For its OWNER. It is gone for everyone, and can be restored for 30 days.",
   request: { params: ConversationPath },
-  responses: { 200: isDone("It is deleted."), ...refusals(401, 403, 404) },
+  responses: { 200: isDone("It is deleted."), ...refusals(...WRITING, 404) },
 });
 
 const archive = createRoute({
@@ -128,7 +128,7 @@ const archive = createRoute({
   summary: "Archive a conversation",
   description: "For me alone: other participants' lists don't change.",
   request: { params: ConversationPath },
-  responses: { 200: isDone("It is in my archive."), ...refusals(401, 403, 404) },
+  responses: { 200: isDone("It is in my archive."), ...refusals(...WRITING, 404) },
 });
 
 const unarchive = createRoute({
@@ -139,7 +139,7 @@ const unarchive = createRoute({
   tags,
   summary: "Take a conversation out of my archive",
   request: { params: ConversationPath },
-  responses: { 200: isDone("It is among my conversations again."), ...refusals(401, 403, 404) },
+  responses: { 200: isDone("It is among my conversations again."), ...refusals(...WRITING, 404) },
 });
 
 const join = createRoute({
@@ -152,5 +152,5 @@ const join = createRoute({
   description:
     "One that is public, or whose password I know. Joining again says the same and tells nobody. A private one without a password is refused as one that doesn't exist. After 5 wrong passwords within a minute no more are taken for a while.",
   request: { params: ConversationPath, body: optionalBody(Joining) },
-  responses: { 200: answers("The conversation, which I take part in now.", Conversation), ...refusals(401, 403, 404, 413, 415) },
+  responses: { 200: answers("The conversation, which I take part in now.", Conversation), ...refusals(...WRITING, 404) },
 });

@@ -12,7 +12,7 @@ import type { Actor } from "@tertulia/model/actor";
 import { Seq } from "@tertulia/model/ids";
 import type { ListMessages, MessagePage } from "@tertulia/model/messages";
 import type { z } from "zod";
-import { answers, body, done, isDone, PageOf, refusals, success } from "./answers.ts";
+import { answers, body, done, isDone, PageOf, refusals, success, WRITING } from "./answers.ts";
 import { ConversationPath } from "./conversation.ts";
 import { PostKey } from "./idempotency-key.ts";
 import { Message, MessageEdit, MessagePath, MessagesQuery, NewMessage, toMessage, toPost } from "./message.ts";
@@ -100,7 +100,7 @@ const post = createRoute({
   description:
     "Answered once it is stored. An assistant that it asks answers by a message of its own, later. By default an account may post 30 messages in any minute, over all its connections; what was posted before and is sent again under its key doesn't count.",
   request: { params: ConversationPath, headers: PostKey, body: body(NewMessage) },
-  responses: { 201: answers("The message.", Message), ...refusals(401, 403, 404, 409, 413, 415) },
+  responses: { 201: answers("The message.", Message), ...refusals(...WRITING, 404, 409) },
 });
 
 const edit = createRoute({
@@ -112,7 +112,7 @@ const edit = createRoute({
   summary: "Edit a message",
   description: "For its author. Whoever sees it sees that it was edited; an edit asks no assistant and notifies nobody.",
   request: { params: MessagePath, body: body(MessageEdit) },
-  responses: { 200: answers("The message as it is now.", Message), ...refusals(401, 403, 404, 413, 415) },
+  responses: { 200: answers("The message as it is now.", Message), ...refusals(...WRITING, 404) },
 });
 
 const remove = createRoute({
@@ -124,5 +124,5 @@ const remove = createRoute({
   summary: "Delete a message",
   description: "For its author, the OWNER and ADMINs of the conversation, and those who keep order on this server (MODERATOR, ADMIN) if they take part in it. Its words are gone for everyone, its place stays.",
   request: { params: MessagePath },
-  responses: { 200: isDone("It is deleted."), ...refusals(401, 403, 404, 409) },
+  responses: { 200: isDone("It is deleted."), ...refusals(...WRITING, 404, 409) },
 });

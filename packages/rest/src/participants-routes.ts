@@ -5,7 +5,7 @@ import { listMembers } from "@tertulia/core/members/list-members";
 import { removeMember } from "@tertulia/core/members/remove-member";
 import { setRole } from "@tertulia/core/members/set-role";
 import { z } from "zod";
-import { answers, body, done, isDone, page, PageOf, refusals, success } from "./answers.ts";
+import { answers, body, done, isDone, page, PageOf, refusals, success, WRITING } from "./answers.ts";
 import { ConversationPath } from "./conversation.ts";
 import { NewParticipant, Participant, ParticipantChanges, ParticipantPath, toParticipant } from "./participant.ts";
 import { Limit, NextCursor } from "./query-shapes.ts";
@@ -56,7 +56,7 @@ const add = createRoute({
   summary: "Bring someone into a conversation",
   description: "For its OWNER and ADMINs. Whoever is in it already stays as they are. The people of a direct message and of an assistant chat are fixed.",
   request: { params: ConversationPath, body: body(NewParticipant) },
-  responses: { 201: answers("The participant.", Participant), ...refusals(401, 403, 404, 413, 415) },
+  responses: { 201: answers("The participant.", Participant), ...refusals(...WRITING, 404) },
 });
 
 const change = createRoute({
@@ -68,7 +68,7 @@ const change = createRoute({
   summary: "Give a participant another role",
   description: "For the OWNER. Making someone else OWNER hands the conversation over: who did it is an ADMIN from then on.",
   request: { params: ParticipantPath, body: body(ParticipantChanges) },
-  responses: { 200: answers("The participant.", Participant), ...refusals(401, 403, 404, 409, 413, 415) },
+  responses: { 200: answers("The participant.", Participant), ...refusals(...WRITING, 404, 409) },
 });
 
 const remove = createRoute({
@@ -80,5 +80,5 @@ const remove = createRoute({
   summary: "Put someone out of a conversation, or leave it",
   description: "Anyone may remove themselves; the OWNER removes anyone, ADMINs those without a role. The last OWNER of a conversation with other people in it can't leave (409, LAST_OWNER): make someone else OWNER first.",
   request: { params: ParticipantPath },
-  responses: { 200: isDone("They are in it no more."), ...refusals(401, 403, 404, 409) },
+  responses: { 200: isDone("They are in it no more."), ...refusals(...WRITING, 404, 409) },
 });

@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Core } from "@tertulia/core/core";
 import { putReaction } from "@tertulia/core/reactions/add-reaction";
 import { removeReaction } from "@tertulia/core/reactions/remove-reaction";
-import { answers, body, done, isDone, refusals, success } from "./answers.ts";
+import { answers, body, done, isDone, refusals, success, WRITING } from "./answers.ts";
 import { MessagePath } from "./message.ts";
 import { NewReaction, Reaction, ReactionPath } from "./reaction.ts";
 import type { RestApp } from "./rest-env.ts";
@@ -32,7 +32,7 @@ const add = createRoute({
   summary: "React to a message",
   description: "Puts my emoji under it. The same one again changes nothing. A message takes 20 different emojis.",
   request: { params: MessagePath, body: body(NewReaction) },
-  responses: { 201: answers("The reaction.", Reaction), 200: answers("The reaction, which was there already.", Reaction), ...refusals(401, 404, 409, 413, 415) },
+  responses: { 201: answers("The reaction.", Reaction), 200: answers("The reaction, which was there already.", Reaction), ...refusals(...WRITING, 404, 409) },
 });
 
 const remove = createRoute({
@@ -44,5 +44,5 @@ const remove = createRoute({
   summary: "Take a reaction back",
   description: "My own emoji, percent-encoded in the address. One that isn't there changes nothing.",
   request: { params: ReactionPath },
-  responses: { 200: isDone("It isn't there."), ...refusals(401, 404) },
+  responses: { 200: isDone("It isn't there."), ...refusals(...WRITING, 404) },
 });

@@ -4,7 +4,7 @@ import { findPlace } from "@tertulia/core/messages/find-place";
 import { markRead } from "@tertulia/core/reads/mark-read";
 import { Id } from "@tertulia/model/ids";
 import { z } from "zod";
-import { done, isDone, optionalBody, refusals } from "./answers.ts";
+import { done, isDone, optionalBody, refusals, WRITING } from "./answers.ts";
 import { ConversationPath } from "./conversation.ts";
 import type { RestApp } from "./rest-env.ts";
 import { signedIn } from "./who-asks.ts";
@@ -35,5 +35,5 @@ const mark = createRoute({
   summary: "Mark messages as read",
   description: "Moves how far I have read forward, never back. Of a message in a thread it is the thread that I have read so far.",
   request: { params: ConversationPath, body: optionalBody(UpTo) },
-  responses: { 200: isDone("So far I have read."), ...refusals(401, 403, 404, 413, 415) },
+  responses: { 200: isDone("So far I have read."), ...refusals(...WRITING, 404) },
 });

@@ -3,7 +3,7 @@ import type { Core } from "@tertulia/core/core";
 import { createToken } from "@tertulia/core/sessions/create-token";
 import { listSessions } from "@tertulia/core/sessions/list-sessions";
 import { revokeSession } from "@tertulia/core/sessions/revoke-session";
-import { answers, body, done, isDone, page, refusals, success, WholeListOf } from "./answers.ts";
+import { answers, body, done, isDone, page, refusals, success, WholeListOf, WRITING } from "./answers.ts";
 import type { RestApp } from "./rest-env.ts";
 import { CreatedToken, NewToken, SessionPath, UserSession } from "./session.ts";
 import { signedIn } from "./who-asks.ts";
@@ -39,7 +39,7 @@ const revoke = createRoute({
   summary: "End a session, or revoke an API token",
   description: "Its token is good for nothing from then on, and its WebSocket connections close within a second.",
   request: { params: SessionPath },
-  responses: { 200: isDone("It has ended."), ...refusals(401, 404) },
+  responses: { 200: isDone("It has ended."), ...refusals(...WRITING, 404) },
 });
 
 const create = createRoute({
@@ -52,5 +52,5 @@ const create = createRoute({
   description:
     "A token for a program of mine, which may do whatever I may. It is listed and revoked among my sessions. `Idempotency-Key` isn't taken here, since the answer holds a secret that is kept nowhere: whoever didn't hear it revokes the token and makes another.",
   request: { body: body(NewToken) },
-  responses: { 201: answers("The token.", CreatedToken), ...refusals(401, 409, 413, 415) },
+  responses: { 201: answers("The token.", CreatedToken), ...refusals(...WRITING, 409) },
 });

@@ -7,7 +7,7 @@ import { Id } from "@tertulia/model/ids";
 import * as limits from "@tertulia/model/limits";
 import { SearchUsers } from "@tertulia/model/users";
 import { z } from "zod";
-import { answers, body, page, refusals, success, WholeListOf } from "./answers.ts";
+import { answers, body, page, refusals, success, WholeListOf, WRITING } from "./answers.ts";
 import type { RestApp } from "./rest-env.ts";
 import { Account, DisplayName, Locale, User } from "./user.ts";
 import { signedIn } from "./who-asks.ts";
@@ -54,5 +54,5 @@ const update = createRoute({
   summary: "Change my account",
   description: "What isn't named stays as it is.",
   request: { body: body(AccountChanges) },
-  responses: { 200: answers("My account as it is now.", Account), ...refusals(401, 413, 415) },
+  responses: { 200: answers("My account as it is now.", Account), ...refusals(...WRITING) },
 });
