@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { createTertulia } from "@tertulia/client";
 import { registerAccount } from "@tertulia/core/accounts/register-account";
 import type { Core } from "@tertulia/core/core";
@@ -10,9 +9,10 @@ import { revokeSession } from "@tertulia/core/sessions/revoke-session";
 import { openTestDatabase } from "@tertulia/db/testing/open-test-database";
 import type { Actor } from "@tertulia/model/actor";
 import type { Id } from "@tertulia/model/ids";
+import * as limits from "@tertulia/model/limits";
 import { gatherCast } from "@tertulia/testing/cast";
 import { layLine } from "@tertulia/testing/line";
-import { startTestServer } from "@tertulia/testing/start-test-server";
+import { type TestServerOptions, startTestServer } from "@tertulia/testing/start-test-server";
 import { until } from "@tertulia/testing/until";
 import { type RunningBot, startBot } from "./start-bot.ts";
 
@@ -23,15 +23,15 @@ export interface Pinger extends AsyncDisposable {
   pings(): Promise<void>;
   /** Says something that isn't for the bot. */
   says(words: string): Promise<void>;
-  /** Resolves when each "ping" has one answer, in the order in which they were said. */
-  isAnswered(): Promise<void>;
+  /** Resolves when each "ping" has one answer; or so many `ofThem`, and none has two. */
+  isAnswered(howMany?: { ofThem: number }): Promise<void>;
 }
 
 /** A server with the cast in it that can be restarted at its address, an account with an API token for a bot, and the line over which the bot reaches the server. */
-export async function setStage() {
+export async function setStage(settings: TestServerOptions = {}) {
   await using opened = new AsyncDisposableStack();
   const database = opened.use(await openTestDatabase());
-  let server = await startTestServer({ database });
+  let server = await startTestServer({ ...settings, database });
   opened.defer(() => server.close());
   const line = opened.use(await layLine(server.url));
   const cast = await gatherCast(server.core);
@@ -44,22 +44,39 @@ export async function setStage() {
 
   function miraIn(roomId: Id): Pinger {
     const mira = createTertulia({ url: server.url, token: cast.mira.token });
-    const expected: [string, Id][] = [];
+    const pings: Id[] = [];
     return {
       async pings() {
-        expected.push(["pong", await say(roomId, "ping")]);
+        pings.push(await say(roomId, "ping"));
       },
       async says(words) {
         await say(roomId, words);
       },
-      async isAnswered() {
+      async isAnswered({ ofThem } = { ofThem: pings.length }) {
         await until(mira.room(roomId), ({ messages }) => {
-          const answers = messages.filter(({ author }) => author.id === bot.id);
-          return isDeepStrictEqual(answers.map(({ content, replyTo }) => [content, replyTo?.id]), expected);
+          const answers = messages.filter(({ author, content }) => author.id === bot.id && content === "pong");
+          const answered = new Set(answers.map(({ replyTo }) => replyTo?.id));
+          return answers.length === ofThem && pings.filter((ping) => answered.has(ping)).length === ofThem;
         });
       },
       [Symbol.asyncDispose]: () => mira.close(),
     };
+  }
+
+  /** At the same address. */
+  async function restart(): Promise<void> {
+    const port = Number(new URL(server.url).port);
+    await server.close();
+    server = await startTestServer({ ...settings, database, port });
+  }
+
+  /** Cut off while more is said than a server tells as single events to one who comes back (protocol G2), a "ping" first; then it's let through. */
+  async function isAwayForTooLong(mira: Pinger, leadTo = server.url): Promise<void> {
+    line.refuse();
+    line.cut();
+    await mira.pings();
+    await Promise.all(Array.from({ length: limits.eventsPerResume + 1 }, (_, n) => mira.says(`words ${n}`)));
+    line.leadTo(leadTo);
   }
 
   /** What a bot has to live through in a room: a broken line, and a restart of the server at its address, and both times something is said while it's away. */
@@ -76,9 +93,7 @@ export async function setStage() {
     await mira.isAnswered();
 
     line.refuse();
-    const port = Number(new URL(server.url).port);
-    await server.close();
-    server = await startTestServer({ database, port });
+    await restart();
     await mira.pings();
     line.leadTo(server.url);
     await mira.isAnswered();
@@ -89,9 +104,12 @@ export async function setStage() {
 
   const parts = opened.move();
   return {
-    cast, line, bot, miraIn, isAnsweredThroughAll,
+    cast, line, bot, miraIn, isAnsweredThroughAll, isAwayForTooLong, restart,
     get url() {
       return server.url;
+    },
+    get core() {
+      return server.core;
     },
     /** Starts one, over the line and with the bot's token unless another is named. */
     start: (command: readonly [string, ...string[]], { url = line.url, token = bot.token } = {}): RunningBot => startBot(command, { TERTULIA_URL: url, TERTULIA_TOKEN: token }),

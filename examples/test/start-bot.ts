@@ -4,8 +4,8 @@ import { createInterface } from "node:readline";
 
 /** An example as its reader starts it: a process of its own. */
 export interface RunningBot extends AsyncDisposable {
-  /** Resolves when it prints a line with these words, as often as it's asked for more: each line is heard once. @throws if it ends before */
-  prints(words: string): Promise<void>;
+  /** Resolves with the next line it prints with these words; each line is heard once. @throws if it ends before */
+  prints(words: string): Promise<string>;
   /** As Ctrl+C does. Resolves with its exit code. */
   interrupt(): Promise<number | null>;
   /** Resolves with its exit code, and what it complained of, when it ends by itself. */
@@ -21,7 +21,7 @@ export function startBot([command, ...args]: readonly [string, ...string[]], env
   return {
     ended,
     async prints(words) {
-      for (let line = await lines.next(); !line.done; line = await lines.next()) if (line.value.includes(words)) return;
+      for (let line = await lines.next(); !line.done; line = await lines.next()) if (line.value.includes(words)) return line.value;
       throw new Error(`It ended without "${words}": ${complaints.join("")}`);
     },
     async interrupt() {
