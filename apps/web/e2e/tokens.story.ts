@@ -15,6 +15,8 @@ test("a token made in settings works for a script until it is revoked there [C18
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const dialog = await opensSettings(mira);
   await expect(dialog.getByText("No tokens yet.")).toBeVisible();
+  const docs = await dialog.getByRole("link", { name: "How to use one" }).getAttribute("href");
+  expect(await (await fetch(`${mira.url}${docs}`)).text()).toContain("REST API");
 
   // By keyboard alone, from here to the copied token.
   await dialog.getByRole("button", { name: "New token" }).focus();
@@ -33,7 +35,7 @@ test("a token made in settings works for a script until it is revoked there [C18
 
   const row = dialog.getByRole("listitem").filter({ hasText: "Kettle" });
   await expect(row).toContainText("Not used yet");
-  expect(await statusWith(mira.url, token)).toBe(200);
+  expect(await statusesWith(mira.url, token)).toEqual([200, 200]);
 
   await mira.page.keyboard.press("Tab");
   await mira.page.keyboard.press("Enter");
@@ -52,7 +54,7 @@ test("a token made in settings works for a script until it is revoked there [C18
   await expect(row).toHaveCount(0);
   await expect(dialog.getByRole("button", { name: "New token" })).toBeFocused();
   await expect(dialog.getByRole("status").filter({ hasText: "Kettle is revoked." })).toHaveCount(1);
-  expect(await statusWith(mira.url, token)).toBe(401);
+  expect(await statusesWith(mira.url, token)).toEqual([401, 401]);
 });
 
 test("a token is nowhere once its part of the screen is left, in no storage and not in the page [C42]", async ({ mira }) => {
@@ -79,16 +81,29 @@ test("where the browser doesn't let us copy, the token is selected to be copied 
 });
 
 test("who signs in from a script stands among the sessions, and a token apart from them", async ({ mira }) => {
-  const signedIn = await fetch(`${mira.url}/api/trpc/account.signIn`, {
-    method: "POST",
-    headers: { "content-type": "application/json", "user-agent": "kettle/1.0 (a script)" },
-    body: JSON.stringify({ login: mira.account.username, password: "Mira likes long walks" }),
-  });
-  expect(signedIn.status).toBe(200);
+  await signsInFromScript(mira);
   const dialog = await opensSettings(mira);
   await makesToken(mira.page, "Kettle");
   await expect(dialog.getByRole("listitem")).toHaveCount(1);
   await expect(dialog.getByRole("button", { name: "Sign out: kettle/1.0" })).toBeVisible();
+});
+
+test("signing out everywhere else asks first, since it ends the tokens too [C58]", async ({ mira }) => {
+  await Promise.all([signsInFromScript(mira), signsInFromScript(mira)]);
+  const dialog = await opensSettings(mira);
+  const token = await makesToken(mira.page, "Kettle");
+  const everywhere = dialog.getByRole("button", { name: "Sign out everywhere else" });
+  await everywhere.click();
+  const question = dialog.getByRole("group", { name: /all API tokens/ });
+  await question.getByRole("button", { name: "Keep them" }).click();
+  await expect(everywhere).toBeFocused();
+  await expect(dialog.getByRole("listitem")).toHaveCount(1);
+  await everywhere.click();
+  await everywhere.click();
+  await expect(dialog.getByText("No tokens yet.")).toBeVisible();
+  await expect(everywhere).toHaveCount(0);
+  await expect(dialog.getByRole("heading", { name: "Where you’re signed in" })).toBeFocused();
+  expect(await statusesWith(mira.url, token)).toEqual([401, 401]);
 });
 
 test("an answer that gets lost says so, keeps the name, and what was made all the same stands in the list", async ({ mira }) => {
@@ -182,10 +197,19 @@ async function makesToken(page: Page, name: string, language: keyof typeof words
   return dialog.locator("code").innerText();
 }
 
-/** What a script with this token is answered. */
-async function statusWith(url: string, token: string): Promise<number> {
-  const { status } = await fetch(`${url}/api/trpc/account.me`, { headers: { authorization: `Bearer ${token}` } });
-  return status;
+async function signsInFromScript({ url, account }: Person): Promise<void> {
+  const { status } = await fetch(`${url}/api/v1/auth/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "user-agent": "kettle/1.0 (a script)" },
+    body: JSON.stringify({ username: account.username, password: `${account.displayName} likes long walks` }),
+  });
+  expect(status).toBe(200);
+}
+
+/** What a script with this token is answered, by tRPC and by REST. */
+function statusesWith(url: string, token: string): Promise<number[]> {
+  const ask = async (path: string) => (await fetch(url + path, { headers: { authorization: `Bearer ${token}` } })).status;
+  return Promise.all(["/api/trpc/account.me", "/api/v1/auth/me"].map(ask));
 }
 
 /** How far anything in it reaches beyond its edge. */

@@ -2,6 +2,7 @@
 
 import type { Session } from "@tertulia/model/sessions";
 import { useLocale, useTranslations } from "next-intl";
+import { useRef } from "react";
 import { RefusalLine } from "@/features/connection/refusal-line";
 import { useTertulia } from "@/features/connection/tertulia";
 import { useDeed } from "@/features/connection/use-deed";
@@ -21,6 +22,7 @@ export function SessionList() {
   const { trpc } = useTertulia();
   const { list, isLoading, refused, refresh } = useSessions();
   const deed = useDeed();
+  const title = useRef<HTMLHeadingElement>(null);
   const sessions = list?.filter((session) => !isToken(session)) ?? [];
 
   const end = (ending: () => Promise<unknown>) =>
@@ -30,12 +32,14 @@ export function SessionList() {
       } finally {
         await refresh();
       }
+      // The button that had the focus is gone.
+      title.current?.focus();
     });
 
   return (
     <section className="pt-4">
       <div className="flex min-h-9 flex-wrap items-center gap-x-2 pb-1">
-        <h3 className="me-auto text-small font-[550]">{t("title")}</h3>
+        <h3 ref={title} tabIndex={-1} className="me-auto text-small font-[550]">{t("title")}</h3>
         {sessions.length > 2 ? (
           <AskFirst label={t("signOutOthers")} question={t("signOutOthersQuestion")} keep={t("keep")} look="quiet" busy={deed.busy} onSure={() => end(() => trpc.sessions.revokeOthers.mutate())} />
         ) : null}
