@@ -49,6 +49,7 @@ export class MyRooms {
     return this.#inTurn(async () => {
       const roomIds = [...since.keys()].filter((roomId) => !resumedNext.has(roomId));
       const places = await this.#hear(roomIds, since);
+      for (const roomId of roomIds) if (!places.has(roomId)) this.#tell({ type: "room.left", roomId });
       await this.#join([...places.keys()].filter((roomId) => !since.has(roomId)));
     });
   }
