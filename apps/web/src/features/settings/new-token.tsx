@@ -20,14 +20,14 @@ export function NewToken({ made, onDone }: { made: CreatedToken; onDone: () => v
   };
 
   return (
-    <div role="group" aria-labelledby={`${id}-title`} className="mb-3 grid grid-cols-[minmax(0,1fr)] gap-2.5 rounded-thing bg-green-soft p-3.5 text-small">
+    <div role="group" aria-labelledby={`${id}-title`} className="mb-3 grid grid-cols-[minmax(0,1fr)] gap-2.5 rounded-thing bg-green-soft p-3.5 inset-ring inset-ring-green-mid text-small">
       <div>
         <p id={`${id}-title`} className="font-[550] wrap-anywhere">
           {t.rich("made", { name: made.session.name ?? "", who: (name) => <bdi>{name}</bdi> })}
         </p>
         <p id={`${id}-once`}>{t("once")}</p>
       </div>
-      <code ref={token} dir="ltr" translate="no" className="rounded-small bg-raise px-3 py-2 font-mono text-code break-all select-all">
+      <code ref={token} dir="ltr" translate="no" className="rounded-small bg-sunk px-3 py-2 font-mono text-code break-all select-all">
         {made.token}
       </code>
       <div className="flex flex-wrap items-center gap-2">
