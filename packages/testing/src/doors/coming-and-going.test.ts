@@ -1,7 +1,7 @@
 import type { Id } from "@tertulia/model/ids";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { can, type Door, ToldRefusal, type Visit } from "./door.ts";
-import { doors } from "./doors.ts";
+import { doorPairs } from "./doors.ts";
 import { type Ear, type Fact, heardBy } from "./facts.ts";
 import { House } from "./house.ts";
 
@@ -11,14 +11,12 @@ beforeAll(async () => {
 });
 afterAll(() => house[Symbol.asyncDispose]());
 
-const pairs = doors.flatMap((doing) => doors.map((hearing) => ({ doing, hearing, by: doing.name, through: hearing.name })));
-
-describe.each(pairs)("by $by, through $through", ({ doing, hearing }) => {
+describe.each(doorPairs)("by $by, through $through", ({ doing, hearing }) => {
   test("[G1] [M4] whoever was away hears what they missed, in its order, and goes on", async () => {
     const { room, mira } = await scene(doing);
     const { seq } = await mira.post(room, "Before");
     for (const content of ["One", "Two", "Three"]) await mira.post(room, content);
-    await using tomas = await hearing.enter(house.server.url, house.cast.tomas);
+    await using tomas = await hearing.enter(house.url, house.cast.tomas);
     using ear = await tomas.resume(room, seq);
     await mira.post(room, "Four");
     await heardBy(ear, "posted", ({ message }) => message.content === "Four");
@@ -28,7 +26,7 @@ describe.each(pairs)("by $by, through $through", ({ doing, hearing }) => {
   test("[J1] whoever joins hears what is said from then on", async () => {
     const { room, mira } = await scene(doing, { isPrivate: false });
     await mira.post(room, "Before");
-    await using wen = await hearing.enter(house.server.url, await house.newcomer());
+    await using wen = await hearing.enter(house.url, await house.newcomer());
     await wen.join(room);
     using ear = await wen.listen(room);
     await mira.post(room, "Welcome");
@@ -39,7 +37,7 @@ describe.each(pairs)("by $by, through $through", ({ doing, hearing }) => {
     const { room, mira } = await scene(doing);
     const guest = await house.newcomer();
     await house.seat(room, guest);
-    await using visit = await hearing.enter(house.server.url, guest);
+    await using visit = await hearing.enter(house.url, guest);
     using ear = await visit.listen(room);
     await mira.post(room, "Stay");
     await heardBy(ear, "posted");
@@ -49,19 +47,19 @@ describe.each(pairs)("by $by, through $through", ({ doing, hearing }) => {
   });
 });
 
-describe.each(pairs.filter(({ doing }) => can(doing, "removeMember")))("removed by $by, heard through $through", ({ doing, hearing }) => {
+describe.each(doorPairs.filter(({ doing }) => can(doing, "removeMember")))("removed by $by, heard through $through", ({ doing, hearing }) => {
   test("[B38] whoever is removed hears nothing more, nor by an old place in the room", async () => {
     const { room, mira } = await scene(doing);
     const guest = await house.newcomer();
     await house.seat(room, guest);
-    await using visit = await hearing.enter(house.server.url, guest);
+    await using visit = await hearing.enter(house.url, guest);
     using ear = await visit.listen(room);
     const { seq } = await mira.post(room, "Stay");
     await heardBy(ear, "posted");
     await mira.removeMember(room, guest.id);
     await mira.post(room, "Gone?");
     expect(await heardAfterAll(visit, ear, guest.id, mira)).toEqual(["Stay"]);
-    await using again = await hearing.enter(house.server.url, guest);
+    await using again = await hearing.enter(house.url, guest);
     expect([await resumed(again, room, 0, mira, guest.id), await resumed(again, room, seq, mira, guest.id)]).toEqual([[], []]);
   });
 });

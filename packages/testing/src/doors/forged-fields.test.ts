@@ -29,7 +29,7 @@ beforeAll(async () => {
   room = await house.newRoom();
   mira = await house.visit(restDoor, house.cast.mira);
   ({ id: messageId } = await mira.post(room, "Tea?"));
-  operations = operationsIn(OpenApi.parse(await (await fetch(`${house.server.url}/api/v1/openapi.json`)).json()));
+  operations = operationsIn(OpenApi.parse(await (await fetch(`${house.url}/api/v1/openapi.json`)).json()));
 });
 afterAll(() => house[Symbol.asyncDispose]());
 
@@ -80,7 +80,7 @@ describe("[B36] [E4] through the protocol", () => {
     const roomId = await house.newRoom();
     const { tomas } = house.cast;
     using ear = await (await house.visit(protocolDoor, house.cast.mira)).listen(roomId);
-    const socket = new WebSocket(`${house.server.url.replace("http", "ws")}/ws`, { headers: { authorization: `Bearer ${tomas.token}` } });
+    const socket = new WebSocket(`${house.url.replace("http", "ws")}/ws`, { headers: { authorization: `Bearer ${tomas.token}` } });
     await new Promise((resolve) => socket.once("open", resolve));
     const id = newId();
     const { id: _, ...others } = forged;
@@ -129,6 +129,6 @@ const Answer = z.object({ data: z.unknown().optional(), code: z.string().optiona
 
 async function ask(method: string, path: string, body?: object, token = house.cast.mira.token) {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const response = await fetch(`${house.server.url}/api/v1${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  const response = await fetch(`${house.url}/api/v1${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   return { status: response.status, answer: Answer.parse(await response.json()) };
 }

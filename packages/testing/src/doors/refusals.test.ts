@@ -20,7 +20,7 @@ let places: { room: Id; inRoom: Id; ofTomas: Id; deletedMessage: Id; publicRoom:
 
 beforeAll(async () => {
   house = await House.open();
-  const { core } = house.server;
+  const { core } = house;
   const { mira, tomas } = house.cast;
   const say = async (who: typeof mira, roomId: Id) => (await postMessage(core, who.actor, { roomId, clientId: newId(), content: "Tea?", type: "text" })).id;
   const room = await house.newRoom();
@@ -103,7 +103,7 @@ describe.each(doors.map((door) => ({ door, name: door.name })))("through $name",
   test("[J4] a room with a password takes whoever knows it", async () => {
     const room = await house.newRoom({ password: "oolong", memberIds: [] });
     const newcomer = await house.newcomer();
-    await using guest = await door.enter(house.server.url, newcomer);
+    await using guest = await door.enter(house.url, newcomer);
     expect((await refusalOf(guest.join(room))).code).toBe("WRONG_PASSWORD");
     expect((await refusalOf(guest.join(room, "assam"))).code).toBe("WRONG_PASSWORD");
     const tooLong = await refusalOf(guest.join(room, "x".repeat(101)));
@@ -121,7 +121,7 @@ describe.each(doors.map((door) => ({ door, name: door.name })))("through $name",
 test("[J4] [B35] whoever guesses a password five times has to wait, by whichever doors they came", async () => {
   const room = await house.newRoom({ password: "oolong", memberIds: [] });
   const newcomer = await house.newcomer();
-  const guests = await Promise.all(doors.map((door) => door.enter(house.server.url, newcomer)));
+  const guests = await Promise.all(doors.map((door) => door.enter(house.url, newcomer)));
   const codes: string[] = [];
   for (let guess = 0; guess < 5; guess++) codes.push((await refusalOf(guestAt(guests, guess).join(room, "assam"))).code);
   expect(codes).toEqual(Array.from({ length: 5 }, () => "WRONG_PASSWORD"));
@@ -142,7 +142,7 @@ describe.each(pairs)("first through $one, then through $other", ({ first, second
     const posted = await before.post(room, "Tea?", { clientId });
     expect(await after.post(room, "Tea?", { clientId })).toEqual(posted);
     expect(await refusalOf(after.post(room, "Coffee?", { clientId }))).toMatchObject({ code: "CONFLICT", details: { reason: "DIFFERENT_CONTENT" } });
-    const { items } = await listMessages(house.server.core, house.cast.mira.actor, { roomId: room });
+    const { items } = await listMessages(house.core, house.cast.mira.actor, { roomId: room });
     expect(items.map(({ content }) => content)).toEqual(["Tea?"]);
   });
 

@@ -119,7 +119,7 @@ describe.each(byDoor)("[B37] through $name", ({ door }) => {
     const guest = await house.newcomer("ADMIN");
     const hidden = await setScene(guest, "private room", { role: "not in it any more" });
     const missing: Scene = { ...hidden, roomId: newId(), message: { ...hidden.message, id: newId() }, ownMessageId: newId() };
-    await using visit = await door.enter(house.server.url, guest);
+    await using visit = await door.enter(house.url, guest);
     for (const { title, attempt } of attempts.filter(({ does }) => can(door, does))) {
       const [ofHidden, ofMissing] = [await refusalOf(attempt(visit, hidden)), await refusalOf(attempt(visit, missing))];
       expect([title, blind(ofHidden.wire)]).toEqual([title, blind(ofMissing.wire)]);
@@ -130,7 +130,7 @@ describe.each(byDoor)("[B37] through $name", ({ door }) => {
     const guest = await house.newcomer("ADMIN");
     const { roomId } = await setScene(guest, "private room", { role: "not in it any more" });
     const own = await house.newRoom({ memberIds: [guest.id] });
-    await using visit = await door.enter(house.server.url, guest);
+    await using visit = await door.enter(house.url, guest);
     const mira = await house.visit(door, house.cast.mira);
     const ears = [visit.listen(roomId).catch(() => null), visit.listen(own)];
     const [foreign, theirs] = await Promise.all(ears);
@@ -144,7 +144,7 @@ describe.each(byDoor)("[B37] through $name", ({ door }) => {
 
 const enter = async (door: Door, guest: Guest | null): Promise<Visit | null> => {
   try {
-    return await door.enter(house.server.url, guest);
+    return await door.enter(house.url, guest);
   } catch (error) {
     if (guest === null && error instanceof ToldRefusal && error.code === "UNAUTHENTICATED") return null;
     throw error;
@@ -169,7 +169,7 @@ function whatShouldCome({ right, own = false, targetRole, publicly }: Attempt, k
 }
 
 async function setScene(guest: Guest, kind: Kind, { role }: Pick<Standing, "role">): Promise<Scene> {
-  const { core } = house.server;
+  const { core } = house;
   const { mira, tomas } = house.cast;
   const isOrWasIn = role !== "never in it" && role !== "signed out";
   const tomasId = tomas.account.id;
