@@ -1,3 +1,4 @@
+import { RequestError } from "@hono/node-server";
 import type { Core } from "@tertulia/core/core";
 import { Refusal, type RefusalDetails } from "@tertulia/model/refusals";
 import type { Context } from "hono";
@@ -5,17 +6,16 @@ import { HTTPException } from "hono/http-exception";
 import { rateLimitHeaders } from "./rate-limit-headers.ts";
 import type { RestEnv } from "./rest-env.ts";
 import { statuses } from "./statuses.ts";
-import { sentenceOf } from "./words.ts";
+import { sentenceOf, type Words } from "./words.ts";
 
-const NO_ROUTE = { doing: "answer" };
+const NO_ROUTE: Words = { doing: "answer" };
 
 /** Why something wasn't done, as it is answered. What nobody foresaw is logged whole and told as no more than a reference (protocol X4). */
 export function failure(core: Core, c: Context<RestEnv>, error: unknown): Response {
   const refusal = refusalOf(error);
   const { requestId } = c.env;
   if (refusal.code === "INTERNAL") core.log.error({ err: error, requestId, path: c.req.path }, "A request failed in a way nobody foresaw.");
-  const told = { success: false, error: sentenceOf(refusal, c.get("words") ?? NO_ROUTE), code: refusal.code, details: inOurWords(refusal.details), requestId };
-  return c.json(told, statuses[refusal.code], headersFor(refusal));
+  return c.json(toldOf(refusal, requestId, c.get("words")), statuses[refusal.code], headersFor(refusal));
 }
 
 function refusalOf(error: unknown): Refusal {
@@ -40,6 +40,14 @@ function refusalBehind({ status }: HTTPException): Refusal {
   }
 }
 
+const toldOf = (refusal: Refusal, requestId: string, words = NO_ROUTE) => ({
+  success: false,
+  error: sentenceOf(refusal, words),
+  code: refusal.code,
+  details: inOurWords(refusal.details),
+  requestId,
+});
+
 /** What the rest of Tertulia calls otherwise. Which right is missing is core's own word for it. */
 function inOurWords({ roomId, right: _right, ...details }: RefusalDetails): RefusalDetails {
   const conversation = roomId === undefined ? {} : { conversationId: roomId };
@@ -59,4 +67,10 @@ function headersFor({ code, details }: Refusal): Record<string, string> {
 
 /** The path is one of ours, but not by this method. */
 export const methodFailure = (c: Context<RestEnv>, methods: string[]): Response =>
-  c.json({ success: false, error: "Method not allowed", code: "VALIDATION_FAILED", details: { reason: "METHOD_NOT_ALLOWED" }, requestId: c.env.requestId }, 405, { Allow: methods.join(", ") });
+  c.json(toldOf(new Refusal("VALIDATION_FAILED", { reason: "METHOD_NOT_ALLOWED" }, "Method not allowed"), c.env.requestId), 405, { Allow: methods.join(", ") });
+
+/** What came has no address to speak of, since its Host is none. Anything else nobody foresaw. */
+export function noRequest(error: unknown, requestId: string): Response {
+  if (!(error instanceof RequestError)) throw error;
+  return Response.json(toldOf(new Refusal("INVALID_FRAME", {}, "This is not a request that can be answered."), requestId), { status: statuses.INVALID_FRAME });
+}

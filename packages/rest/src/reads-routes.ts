@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Core } from "@tertulia/core/core";
-import { findPlace } from "@tertulia/core/messages/find-place";
 import { markRead } from "@tertulia/core/reads/mark-read";
+import { readMessage } from "@tertulia/core/reads/read-message";
 import { Id } from "@tertulia/model/ids";
 import { z } from "zod";
 import { done, isDone, optionalBody, refusals, WRITING } from "./answers.ts";
@@ -13,14 +13,14 @@ export function readsRoutes(app: RestApp, core: Core): void {
   app.openapi(mark, async (c) => {
     const { conversationId: roomId } = c.req.valid("param");
     const { messageId } = c.req.valid("json");
-    const { seq, threadRootId } = messageId === undefined ? NEWEST : await findPlace(core, c.get("actor"), { roomId, messageId });
-    await markRead(core, c.get("actor"), { roomId, threadRootId: threadRootId ?? undefined, seq });
+    if (messageId === undefined) await markRead(core, c.get("actor"), { roomId, seq: NEWEST });
+    else await readMessage(core, c.get("actor"), { roomId, messageId, readAt: new Date(core.clock.now()) });
     return c.json(done("Conversation marked as read"), 200);
   });
 }
 
 /** Nobody has read further than what is there. */
-const NEWEST = { seq: Number.MAX_SAFE_INTEGER, threadRootId: null };
+const NEWEST = Number.MAX_SAFE_INTEGER;
 
 const UpTo = z
   .strictObject({ messageId: Id.optional().meta({ description: "Up to this message. Without it, all there is." }) })

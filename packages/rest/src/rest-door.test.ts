@@ -23,16 +23,19 @@ const titles = async () => (await listRooms(stage.server.core, stage.tomas.actor
 
 describe("[B16] what another site could make a browser send", () => {
   test.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/octet-stream", "application/jsonx"])("a body of %s is refused with 415", async (type) => {
-    for (const headers of [{ cookie, origin: stage.server.url }, { authorization: `Bearer ${stage.tomas.token}` }]) {
-      const answer = await stage.ask(null, "POST", "/conversations", { ...forged, headers: { ...headers, "content-type": type } });
-      expect([answer.status, answer.failure]).toMatchObject([415, { code: "UNSUPPORTED_MEDIA" }]);
+    for (const path of ["/conversations", `/conversations/${stage.room.id}/archive`]) {
+      for (const headers of [{ cookie, origin: stage.server.url }, { authorization: `Bearer ${stage.tomas.token}` }]) {
+        const answer = await stage.ask(null, "POST", path, { ...forged, headers: { ...headers, "content-type": type } });
+        expect([answer.status, answer.failure]).toMatchObject([415, { code: "UNSUPPORTED_MEDIA" }]);
+      }
     }
     expect(await titles()).not.toContain("Forged");
   });
 
   test("a body that doesn't say what it is is refused with 415", async () => {
-    const answer = await raw({ headers: { cookie, origin: stage.server.url } }, ['{"title":"Forged"}']);
-    expect(answer.status).toBe(415);
+    for (const path of ["/conversations", `/conversations/${stage.room.id}/archive`]) {
+      expect((await raw({ path, headers: { cookie, origin: stage.server.url } }, ['{"title":"Forged"}'])).status).toBe(415);
+    }
     expect(await titles()).not.toContain("Forged");
   });
 
@@ -71,6 +74,11 @@ describe("an address", () => {
     expect([answer.status, answer.failure.error, answer.headers.get("allow")?.split(", ").toSorted()]).toEqual([405, "Method not allowed", allow.split(", ").toSorted()]);
   });
 
+  test("of a host that is none is refused with 400", async () => {
+    const answer = await raw({ method: "GET", path: "/auth/me", headers: { host: "tea room/of@mine" } }, []);
+    expect([answer.status, answer.failure]).toMatchObject([400, { code: "INVALID_FRAME", requestId: answer.headers.get("x-request-id") }]);
+  });
+
   test("may be asked whether it is there, without what it says", async () => {
     const answer = await stage.ask(stage.mira, "HEAD", "/auth/me");
     expect([answer.status, answer.text]).toEqual([200, ""]);
@@ -105,8 +113,13 @@ describe("a body", () => {
     }
   });
 
+  test("that comes with a question isn't looked at", async () => {
+    const answer = await raw({ method: "GET", path: "/auth/me", headers: { authorization: `Bearer ${stage.tomas.token}`, "content-type": "text/plain", "content-length": "4" } }, ["Who?"]);
+    expect(answer.data).toMatchObject({ username: "tomas" });
+  });
+
   test("that is said to be too large isn't waited for", async () => {
-    const answer = await raw({ headers: { authorization: `Bearer ${stage.tomas.token}`, "content-type": "application/json", "content-length": "10000000000" } }, [], { ends: false });
+    const answer = await raw({ headers: { authorization: `Bearer ${stage.tomas.token}`, "content-type": "application/json", "content-length": "10000000000", connection: "keep-alive" } }, [], { ends: false });
     expect([answer.status, answer.failure.code, answer.headers.get("connection")]).toEqual([413, "TOO_LARGE", "close"]);
   });
 

@@ -13,7 +13,7 @@ import { assistantsRoutes } from "./assistants-routes.ts";
 import { authRoutes } from "./auth-routes.ts";
 import { conversationsRoutes } from "./conversations-routes.ts";
 import { docsRoutes } from "./docs-routes.ts";
-import { failure, methodFailure } from "./failure.ts";
+import { failure, methodFailure, noRequest } from "./failure.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { messagesRoutes } from "./messages-routes.ts";
 import { participantsRoutes } from "./participants-routes.ts";
@@ -42,8 +42,11 @@ export function openRestDoor(parts: DoorParts) {
   const app = restApp(parts);
 
   return function serve(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
-    // Nothing here may replace the Request and Response that everything else in this process knows.
-    const listener = getRequestListener((asked) => app.fetch(asked, { incoming: request, outgoing: response, requestId }), { overrideGlobalObjects: false });
+    const listener = getRequestListener((asked) => app.fetch(asked, { incoming: request, outgoing: response, requestId }), {
+      // Nothing here may replace the Request and Response that everything else in this process knows.
+      overrideGlobalObjects: false,
+      errorHandler: (error) => noRequest(error, requestId),
+    });
     return listener(request, response);
   };
 }

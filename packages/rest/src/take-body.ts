@@ -11,6 +11,8 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i;
  * @throws UNSUPPORTED_MEDIA, TOO_LARGE, INVALID_FRAME
  */
 export const takeBody = createMiddleware<RestEnv>(async (c, next) => {
+  // Whatever comes with a question about what is there is never read.
+  if (c.req.method === "GET" || c.req.method === "HEAD") return next();
   const { incoming } = c.env;
   const type = incoming.headers["content-type"];
   if (type === undefined && !isCarried(incoming)) return next();
