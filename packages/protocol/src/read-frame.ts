@@ -9,15 +9,11 @@ export interface Refused {
   requestId: string | null;
 }
 
-/** Deeper than anything a frame may hold; what is nested a thousand times would be walked as deep. */
-const DEEPEST = limits.metadataDepth + 8;
-
 /** The frame in a text, parsed once; `now` is the server's time. What is no frame at all is refused as INVALID_FRAME (protocol E3, E4, E5, X3). */
 export function readFrame(text: string, now: number): ClientFrame | Refused {
   const raw = parsed(text);
   if (raw === null || typeof Reflect.get(raw, "type") !== "string") return { refusal: new Refusal("INVALID_FRAME"), requestId: null };
   const requestId = idOf(raw);
-  if (isDeeperThan(DEEPEST, text)) return { refusal: new Refusal("VALIDATION_FAILED", { field: "data", reason: "INVALID_VALUE" }), requestId };
   const { data: frame, error } = ClientFrame.safeParse(raw);
   if (!frame) return { refusal: refusalFor(error, raw), requestId };
   if (Math.abs(now - Date.parse(frame.timestamp)) > TIMESTAMP_WITHIN_MS) {
@@ -47,19 +43,4 @@ function refusalFor(error: ParseError, raw: object): Refusal {
   if (error.issues[0]?.code === "invalid_union") return new Refusal("UNKNOWN_TYPE");
   const { code, details } = validationRefusal(error, raw);
   return new Refusal(code, { ...details, field: String(details["field"]).replace(/^data\./, "") });
-}
-
-/** Whether objects and lists stand in each other deeper than that. */
-function isDeeperThan(deepest: number, json: string): boolean {
-  let depth = 0;
-  let isInString = false;
-  for (let at = 0; at < json.length; at++) {
-    const char = json[at];
-    if (char === '"') isInString = !isInString;
-    else if (isInString) at += char === "\\" ? 1 : 0;
-    else if (char === "{" || char === "[") depth++;
-    else if (char === "}" || char === "]") depth--;
-    if (depth > deepest) return true;
-  }
-  return false;
 }

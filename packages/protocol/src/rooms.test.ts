@@ -32,7 +32,7 @@ describe("joining", () => {
     expect(wens.frames("user_joined")).toEqual([]);
   });
 
-  test("[J1, A4] someone's other sockets are told of the room, and hear it from then on", async () => {
+  test("[J1, auth A4] someone's other sockets are told of the room, and hear it from then on", async () => {
     const { mira, wen } = stage.cast;
     const roomId = await stage.newRoom();
     await using miras = await stage.enter(mira);
@@ -46,7 +46,7 @@ describe("joining", () => {
     expect(laptop.frames("user_joined")).toEqual([]);
   });
 
-  test("[A4] whoever is added by another hears the room from then on, and the others who added them", async () => {
+  test("[auth A4] whoever is added by another hears the room from then on, and the others who added them", async () => {
     const { mira, tomas, wen } = stage.cast;
     const roomId = await stage.newRoom({ isPrivate: true });
     await using tomases = await stage.enter(tomas);
@@ -186,7 +186,7 @@ describe("a room that changes", () => {
   });
 });
 
-test("[A4] on connect every room of one's is heard, and no other", async () => {
+test("[auth A4] on connect every room of one's is heard, and no other", async () => {
   const { mira, tomas, wen } = stage.cast;
   const rooms = await Promise.all(Array.from({ length: 5 }, () => stage.newRoom({ isPrivate: true })));
   const { room: wensOwn } = await createRoom(stage.server.core, wen.actor, { kind: "room", title: "Secrets", isPrivate: true });
@@ -200,7 +200,7 @@ test("[A4] on connect every room of one's is heard, and no other", async () => {
   expect(tomases.frames("message").map(({ data }) => data.message.content)).toEqual(rooms.map((roomId) => `In ${roomId}`));
 });
 
-test("[A4] who says nothing hears what happened since they connected, a second later", async () => {
+test("[auth A4] who says nothing hears what happened since they connected, a second later", async () => {
   const { mira, tomas } = stage.cast;
   await using silent = await Client.open(stage.server.url, { headers: { authorization: `Bearer ${tomas.token}` } });
   await using miras = await stage.enter(mira);

@@ -15,7 +15,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 const open = (options?: Parameters<typeof Client.open>[1]) => Client.open(stage.server.url, { clock: stage.clock, ...options });
 const told = (error: string) => JSON.stringify({ success: false, error });
 
-describe("[A1] who speaks is told by the upgrade", () => {
+describe("[auth A1] who speaks is told by the upgrade", () => {
   test("with a token in the Authorization header", async () => {
     await using tomas = await open({ headers: { authorization: `Bearer ${stage.cast.tomas.token}` } });
     await tomas.posts(stage.cast.room.id, "It's me");
@@ -26,6 +26,12 @@ describe("[A1] who speaks is told by the upgrade", () => {
   test("with a token among the subprotocols, as browsers can, and the server takes the protocol's own name", async () => {
     await using tomas = await open({ protocols: ["tertulia.v1", `bearer.${stage.cast.tomas.token}`] });
     expect(tomas.ws.protocol).toBe("tertulia.v1");
+    await tomas.posts(stage.cast.room.id, "It's me");
+    expect(await tomas.hears("message")).toMatchObject({ data: { message: { username: "tomas" } } });
+  });
+
+  test("with both, by the header", async () => {
+    await using tomas = await open({ headers: { authorization: `Bearer ${stage.cast.tomas.token}` }, protocols: ["tertulia.v1", `bearer.${stage.cast.mira.token}`] });
     await tomas.posts(stage.cast.room.id, "It's me");
     expect(await tomas.hears("message")).toMatchObject({ data: { message: { username: "tomas" } } });
   });
@@ -51,7 +57,7 @@ describe("[A1] who speaks is told by the upgrade", () => {
   });
 });
 
-describe("[A2, B14] whoever isn't known gets no 101", () => {
+describe("[auth A2, B14] whoever isn't known gets no 101", () => {
   test("no token", async () => {
     await expect(open()).rejects.toThrow(`401 ${told("Authentication token required")}`);
     await expect(open({ protocols: ["tertulia.v1"] })).rejects.toThrow(`401 ${told("Authentication token required")}`);
@@ -82,7 +88,7 @@ describe("[A2, B14] whoever isn't known gets no 101", () => {
   });
 });
 
-describe("[A3, B28] a session that ends", () => {
+describe("[auth A3, B28] a session that ends", () => {
   test("closes its sockets with 4401, and no others", async () => {
     const { core } = stage.server;
     const { token, session } = await createToken(core, stage.cast.tomas.actor, { name: "A bot" });

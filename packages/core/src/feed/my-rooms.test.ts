@@ -74,7 +74,7 @@ describe.each(testDatabases())("one's rooms on %s", (kind) => {
     return new Map(roomIds.map((roomId) => [roomId, places.get(roomId) ?? 0]));
   }
 
-  test("[A4] are heard from where they were, and so are those that one comes into; others aren't", async () => {
+  test("[auth A4] are heard from where they were, and so are those that one comes into; others aren't", async () => {
     const { mira, tomas, roomId } = await castIn(core);
     const since = await core.memberships.placesOf(tomas);
     const own = await createRoom(core, mira, { kind: "room", title: "Mira's own" });
