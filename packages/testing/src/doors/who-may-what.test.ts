@@ -12,10 +12,12 @@ import type { GlobalRole } from "@tertulia/model/users";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Guest } from "../crowd.ts";
+import { saysWhenTold } from "../model-server/scripts.ts";
 import { can, type Deed, type Door, outcomeOf, refusalOf, ToldRefusal, type Visit } from "./door.ts";
 import { doors } from "./doors.ts";
 import { heardBy } from "./facts.ts";
 import { House } from "./house.ts";
+import { restDoor } from "./rest-door.ts";
 
 /** Who asks: where they stand towards the room, and what they are on the server. */
 interface Standing {
@@ -113,6 +115,24 @@ describe.each(byDoor)("[B37] through $name", ({ door }) => {
       expected[each.title] = whatShouldCome(each, kind, standing);
     }
     expect(outcomes).toEqual(expected);
+  });
+
+  test("[AI2] an answer is stopped by whoever asked or keeps the room in order, and for anyone outside it isn't there", async () => {
+    const [other, stranger] = [await house.newcomer(), await house.newcomer("ADMIN")];
+    const room = await house.newRoom({ memberIds: [house.cast.tomas.account.id, house.cast.quill.id, other.id] });
+    const tomas = await house.visit(door, house.cast.tomas);
+    using ear = await (await house.visit(restDoor, house.cast.mira)).listen(room);
+    const answer = saysWhenTold(["Once upon a time"]);
+    house.models.script(answer.script);
+    await tomas.post(room, "@quill tell me a long one");
+    const { messageId, runId } = await heardBy(ear, "answer began");
+    await answer.next();
+    await using member = await door.enter(house.url, other);
+    await using outside = await door.enter(house.url, stranger);
+    expect([await outcomeOf(member.stopAnswer(room, runId)), await outcomeOf(outside.stopAnswer(room, runId))]).toEqual(["PERMISSION_DENIED", "NOT_FOUND"]);
+    await (await house.visit(door, house.cast.mira)).stopAnswer(room, runId);
+    expect((await heardBy(ear, "answer stopped")).messageId).toBe(messageId);
+    answer.finish();
   });
 
   test("[B8] what is private and what isn't there are refused alike, in every byte but the ids", async () => {
