@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningServer } from "./server.ts";
 import { headersForAll } from "./security-headers.ts";
 
-const EVERYWHERE = ["/api/trpc/system.info", "/api/trpc/account.me", "/api/auth/csrf", "/api/auth/nothing", "/healthz", "/readyz", "/metrics", "/nothing"];
+const EVERYWHERE = ["/api/trpc/system.info", "/api/trpc/account.me", "/api/v1/health", "/api/v1/auth/me", "/api/v1/nothing", "/api/auth/csrf", "/api/auth/nothing", "/healthz", "/readyz", "/metrics", "/nothing"];
 
 let server: RunningServer;
 beforeAll(async () => {

@@ -35,4 +35,4 @@ export const NewAnnouncement = z
     scheduledAt: Announce.shape.scheduledAt.meta({ description: "When that which is announced begins." }),
     durationMinutes: Announce.shape.durationMinutes.meta({ description: "How long it lasts, from `scheduledAt` or from now." }),
   })
-  .meta({ id: "NewAnnouncement" });
+  .meta({ id: "NewAnnouncement", example: { message: "We move to a new machine tonight.", severity: "warning" } });

@@ -1,5 +1,5 @@
 import { Id } from "@tertulia/model/ids";
-import { refusalCodes } from "@tertulia/model/refusals";
+import { type RefusalCode, refusalCodes, type RefusalDetails } from "@tertulia/model/refusals";
 import { z } from "zod";
 
 /** What every answer is wrapped in: what was asked for, or that it was done, or why it wasn't. */
@@ -54,23 +54,50 @@ export const optionalBody = <T extends z.ZodType>(schema: T) => ({ required: fal
 
 /** Why a route may refuse, by status, as it declares it. What any route may answer is in it already. Handlers throw these, and return none. */
 export const refusals = (...statuses: RefusalStatus[]): Record<never, never> =>
-  Object.fromEntries([...ANYWHERE, ...statuses].map((status) => [status, json(meanings[status], Failure)]));
+  Object.fromEntries([...ANYWHERE, ...statuses].map((status) => [status, refusal(meanings[status])]));
+
+const refusal = ({ description, ...example }: Meaning) => ({
+  description,
+  content: { "application/json": { schema: Failure, example: { success: false, ...example, requestId: "01a1f883-8af9-710f-9096-e5fbf63e12fd" } } },
+});
 
 /** What every route may refuse that changes something: a cookie that comes from a page of someone else's, too. */
 export const WRITING = [401, 403, 413, 415] as const;
 
+interface Meaning {
+  description: string;
+  error: string;
+  code: RefusalCode;
+  details: RefusalDetails;
+}
+
 const meanings = {
-  400: "The request can't be understood, or a field of it isn't valid.",
-  401: "No token was shown, or none that is still good.",
-  403: "This account may not do that.",
-  404: "There is no such thing, or none that this account may know of.",
-  409: "It is taken already, or something has changed meanwhile.",
-  413: "The body is larger than 256 KiB, or there is no room left for what it asks.",
-  415: "The body isn't JSON, or doesn't say so in its `Content-Type`.",
-  429: "Too often. `Retry-After` says in how many seconds to come back.",
-  500: "Something failed that nobody foresaw. It is in the server's log under `requestId`.",
-  503: "The server can't do this right now; try again later.",
-} as const;
+  400: {
+    description: "The request can't be understood, or a field of it isn't valid.",
+    error: "The input is not valid.",
+    code: "VALIDATION_FAILED",
+    details: { field: "content", reason: "STRING_TOO_LONG", limit: 10_000 },
+  },
+  401: { description: "No token was shown, or none that is still good.", error: "Authentication token required", code: "UNAUTHENTICATED", details: {} },
+  403: { description: "This account may not do that, or not from that page.", error: "No permission to update this message", code: "PERMISSION_DENIED", details: {} },
+  404: {
+    description: "There is no such thing, or none that this account may know of.",
+    error: "Conversation not found",
+    code: "ROOM_NOT_FOUND",
+    details: { conversationId: "01a1f883-b2c4-7f21-8d03-4c9e5a7b6d18" },
+  },
+  409: { description: "It is taken already, or something has changed meanwhile.", error: "This is already taken or has changed.", code: "CONFLICT", details: { reason: "DIFFERENT_CONTENT" } },
+  413: { description: "The body is larger than 256 KiB, or there is no room left for what it asks.", error: "This is too large.", code: "TOO_LARGE", details: { limit: 262_144 } },
+  415: { description: "The body isn't JSON, or doesn't say so in its `Content-Type`.", error: "This kind of content is not taken here.", code: "UNSUPPORTED_MEDIA", details: {} },
+  429: {
+    description: "Too often. `Retry-After` says in how many seconds to come back.",
+    error: "Slow down a little.",
+    code: "RATE_LIMITED",
+    details: { limit: 30, resetAt: "2026-11-21T12:00:41.000Z", retryAfterMs: 41_000 },
+  },
+  500: { description: "Something failed that nobody foresaw. It is in the server's log under `requestId`.", error: "Failed to send message", code: "INTERNAL", details: {} },
+  503: { description: "The server can't do this right now; try again later.", error: "The server can't do this right now.", code: "UNAVAILABLE", details: {} },
+} as const satisfies Record<number, Meaning>;
 type RefusalStatus = keyof typeof meanings;
 
 const ANYWHERE = [400, 429, 500, 503] as const;

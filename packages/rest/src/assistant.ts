@@ -16,4 +16,4 @@ export const Model = AssistantModel.extend({
 
 export const Regenerating = z
   .strictObject({ model: RegenerateAnswer.shape.model.meta({ description: "One of `GET /models`. Without it, the assistant's own." }) })
-  .meta({ id: "Regenerating" });
+  .meta({ id: "Regenerating", example: {} });

@@ -11,7 +11,7 @@ export const NewAccount = Register.extend({
   password: Password.meta({ description: "12 characters or more.", example: "a long walk by the sea" }),
   locale: Locale.optional(),
   setupCode: Register.shape.setupCode.meta({ description: "Of the first account alone: the code that the server printed when it started." }),
-}).meta({ id: "NewAccount" });
+}).meta({ id: "NewAccount", example: { email: "mira@example.org", username: "mira", password: "a long walk by the sea" } });
 
 /** Who signs in, by either name. */
 export const Login = z
@@ -21,7 +21,7 @@ export const Login = z
     password: z.string().min(1).max(limits.passwordMaxChars).meta({ example: "a long walk by the sea" }),
   })
   .refine(({ email, username }) => (email === undefined) !== (username === undefined), { path: ["email"], params: { reason: "REQUIRED_FIELD" } })
-  .meta({ id: "Login", description: "Either `email` or `username`, and the password." });
+  .meta({ id: "Login", description: "Either `email` or `username`, and the password.", example: { username: "mira", password: "a long walk by the sea" } });
 
 export const loginOf = ({ email, username, password }: z.infer<typeof Login>): SignIn => ({ login: email ?? username ?? "", password });
 

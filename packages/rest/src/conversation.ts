@@ -86,7 +86,7 @@ export const NewConversation = z
     participantIds: CreateRoom.shape.memberIds.meta({ description: "Who is in it beside me: people and assistants. Exactly one for a `dm` or an `assistant` chat." }),
     settings: Settings.partial().optional(),
   })
-  .meta({ id: "NewConversation" });
+  .meta({ id: "NewConversation", example: { title: "Tea" } });
 
 export const ConversationChanges = z
   .strictObject({
@@ -96,8 +96,8 @@ export const ConversationChanges = z
     password: UpdateRoom.shape.password.meta({ description: `${password} Null takes it away.` }),
     settings: Settings.partial().optional(),
   })
-  .meta({ id: "ConversationChanges" });
+  .meta({ id: "ConversationChanges", example: { title: "Tea and cake" } });
 
 export const Joining = z
   .strictObject({ password: JoinRoom.shape.password.meta({ description: "Of a conversation that has one." }) })
-  .meta({ id: "Joining" });
+  .meta({ id: "Joining", example: {} });

@@ -98,7 +98,7 @@ export const NewMessage = z
     threadId: Id.optional().meta({ description: "The message in whose thread it stands." }),
     metadata: Metadata.optional().meta({ type: "object", description: `Whatever you like, given back as it was sent: at most ${limits.metadataBytes} bytes as JSON, ${limits.metadataDepth} levels deep.` }),
   })
-  .meta({ id: "NewMessage" });
+  .meta({ id: "NewMessage", example: { content: "Tea?" } });
 
 /** What is posted, as core is asked for it. */
 export const toPost = (roomId: Id, clientId: string, { content, type, parentId, threadId, metadata }: z.infer<typeof NewMessage>): PostMessage => ({

@@ -24,7 +24,7 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
 
 const UpTo = z
   .strictObject({ messageId: Id.optional().meta({ description: "Up to this message. Without it, all there is." }) })
-  .meta({ id: "UpTo" });
+  .meta({ id: "UpTo", example: {} });
 
 const mark = createRoute({
   ...signedIn({ doing: "mark as read", denied: "No permission to read messages in this conversation" }),

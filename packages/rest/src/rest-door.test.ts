@@ -180,6 +180,11 @@ test("[B67] every answer has the headers that keep browsers out of trouble", asy
   expect(Object.fromEntries(headers)).toMatchObject({ "content-type": "application/json", "content-security-policy": "default-src 'none'; frame-ancestors 'none'", "x-content-type-options": "nosniff", "x-frame-options": "DENY" });
 });
 
+test("[E7] a long answer comes compressed to whoever takes it so, a short one as it is", async () => {
+  const encodingOf = async (path: string, taken: string) => (await stage.ask(stage.mira, "GET", path, { headers: { "accept-encoding": taken } })).headers.get("content-encoding");
+  expect([await encodingOf("/openapi.json", "gzip"), await encodingOf("/openapi.json", "identity"), await encodingOf("/health", "gzip")]).toEqual(["gzip", null, null]);
+});
+
 /** As no client that knows HTTP well would let one ask. */
 function raw({ method = "POST", path = "/conversations", headers }: { method?: string; path?: string; headers: Record<string, string> }, pieces: (string | Buffer)[], { ends = true } = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {

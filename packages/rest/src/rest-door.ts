@@ -6,6 +6,7 @@ import type { Identities } from "@tertulia/auth/identity";
 import type { Origins } from "@tertulia/auth/origins";
 import type { Core } from "@tertulia/core/core";
 import { Refusal, validationRefusal } from "@tertulia/model/refusals";
+import { compress } from "hono/compress";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { getPath } from "hono/utils/url";
 import { announcementsRoutes } from "./announcements-routes.ts";
@@ -51,6 +52,9 @@ export function openRestDoor(parts: DoorParts) {
   };
 }
 
+/** What is worth being compressed, for whoever takes it so. */
+const LONG = ["/conversations", "/conversations/:conversationId/messages", "/conversations/:conversationId/participants", "/openapi.json", "/docs/*"];
+
 /** Every route, behind what all of them ask first. */
 function restApp({ core, identities, origins, callerOf, version }: DoorParts): RestApp {
   const app: RestApp = new OpenAPIHono<RestEnv>({
@@ -62,6 +66,7 @@ function restApp({ core, identities, origins, callerOf, version }: DoorParts): R
   app.onError((error, c) => failure(core, c, error));
   app.notFound((c) => failure(core, c, new Refusal("NOT_FOUND")));
 
+  for (const path of LONG) app.get(path, compress());
   app.use(privately);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: methodFailure }));
   app.use(identify({ identities, origins }));

@@ -21,7 +21,7 @@ export const NewToken = z
     name: CreateToken.shape.name.meta({ description: "What it is for.", minLength: 1, maxLength: 64, example: "backup" }),
     expiresAt: CreateToken.shape.expiresAt.meta({ description: "Without it, in a year." }),
   })
-  .meta({ id: "NewToken" });
+  .meta({ id: "NewToken", example: { name: "backup" } });
 
 export const CreatedToken = z
   .object({ token: z.string().meta({ description: "Shown once, here. The server keeps only its SHA-256.", example: "ttl_…" }), session: UserSession })
