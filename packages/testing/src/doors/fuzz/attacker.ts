@@ -20,8 +20,8 @@ const closesInOrder: number[] = [1000, 1002, 1005, 1006, 1007, 1008, 1009, ...Ob
 export class Attacker implements AsyncDisposable {
   /** What came that should not have, and after what. */
   readonly surprises: { asked: unknown; came: unknown }[] = [];
-  /** How often each answer came. */
-  readonly answers = new Map<string, number>();
+  /** Which answers came: the codes of refusals, and the statuses of what was done. */
+  readonly answers = new Set<string>();
   readonly #url: URL;
   readonly #guests: Guest[];
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 4 });
@@ -34,9 +34,9 @@ export class Attacker implements AsyncDisposable {
     this.#guests = [...guests];
   }
 
-  async does(call: StrangeCall): Promise<void> {
-    if ("payload" in call) await this.#says(call);
-    else await this.#asks(call);
+  /** Does one after the other, for as long as there are any left. */
+  async doesAll(calls: Iterable<StrangeCall>): Promise<void> {
+    for (const call of calls) await ("payload" in call ? this.#says(call) : this.#asks(call));
   }
 
   /** Sockets and all, each once more asked something ordinary. */
@@ -78,14 +78,14 @@ export class Attacker implements AsyncDisposable {
 
   #judge(asked: object, status: number, said: string): void {
     const codes = codesIn(parsed(said));
-    this.note(`${status} ${codes[0] ?? ""}`);
+    this.note(codes.length > 0 ? codes : [String(status)]);
     // What isn't a door's is told by its status alone: what is no HTTP, and what has no address here.
     const isTold = status < 400 || codes.length > 0 || said === "" || said === "Not found\n";
     if ((status >= 500 && status !== 503) || !isTold || !codes.every(isForeseen)) this.surprises.push({ asked, came: { status, said } });
   }
 
-  note(answer: string): void {
-    this.answers.set(answer, (this.answers.get(answer) ?? 0) + 1);
+  note(answers: readonly string[]): void {
+    for (const answer of answers) this.answers.add(answer);
   }
 
   /** One of the strange things that are asked is to be signed out. */
@@ -119,7 +119,6 @@ class StrangeSocket {
     socket.on("error", () => {});
     socket.on("message", (data: Buffer) => this.#hear(data.toString("utf8")));
     socket.on("close", (code) => {
-      attacker.note(`${door} closed ${code}`);
       if (code === closeCodes.sessionOver) attacker.isSignedOut(guest);
       if (!closesInOrder.includes(code)) this.#surprise(`closed with ${code}`);
       this.#answered.resolve();
@@ -194,7 +193,7 @@ class StrangeSocket {
     if (text === "PING" || text === "PONG") return;
     const frame: unknown = JSON.parse(text);
     const codes = codesIn(frame);
-    for (const code of codes) this.#attacker.note(`${this.#door} ${code}`);
+    this.#attacker.note(codes);
     if (!codes.every(isForeseen)) this.#surprise(text);
     if (text.includes(`"still there ${this.#questions}"`)) this.#answered.resolve();
   }
