@@ -5,6 +5,7 @@ import type { Actor } from "@tertulia/model/actor";
 import { type CloseCode, closeCodes } from "@tertulia/model/close-codes";
 import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
+import { bytesTaken } from "./bytes-taken.ts";
 import { FrameBudget } from "./frame-budget.ts";
 import type { GatedSocket, SocketOwner } from "./gated-socket.ts";
 import type { Gatehouse } from "./gatehouse.ts";
@@ -141,7 +142,7 @@ export abstract class Connection<S extends GatedSocket = GatedSocket> implements
   }
 
   get taken(): number {
-    return this.net.bytesWritten - this.net.writableLength;
+    return bytesTaken(this.net);
   }
 
   /** The upgrade was granted to this one: to nobody yet, if they are to say who they are. */
