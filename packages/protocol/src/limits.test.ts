@@ -120,6 +120,32 @@ test("[E8] the server pings every 25 s, and who is silent for 35 s is closed wit
   await alive.reached();
 });
 
+test("[E8] who isn't read because much of theirs is unanswered isn't taken for silent, as long as they take what they are sent", async () => {
+  await using stage = await setStage();
+  const { mira, tomas, room } = stage.cast;
+  const say = () => postMessage(stage.server.core, mira.actor, { roomId: room.id, clientId: crypto.randomUUID(), content: LONG, type: "text" });
+  const { seq } = await say();
+  for (let part = 0; part < 18; part++) await Promise.all(Array.from({ length: 50 }, say));
+  await using slow = await Client.open(stage.server.url, { clock: stage.clock, headers: { authorization: `Bearer ${tomas.token}` } });
+  const net = netOf(slow);
+  const theirs = serversEndOf(slow);
+  slow.say("resume", { rooms: { [room.id]: seq } });
+  for (let ping = 0; ping < 100; ping++) slow.say("ping");
+  await slow.hears("message");
+  net.pause();
+  for (let second = 0; second < 45; second++) {
+    stage.clock.move(1_000);
+    const before = slow.heard.length;
+    net.resume();
+    await slow.until((heard) => heard.length >= before + 10);
+    net.pause();
+  }
+  expect(theirs.writableLength).toBeGreaterThan(0);
+  net.resume();
+  await slow.until((heard) => heard.filter(({ type }) => type === "pong").length === 100);
+  expect(slow.frames("message")).toHaveLength(900);
+});
+
 const serversEnds: Socket[] = [];
 subscribe("net.server.socket", (message) => {
   const { socket } = Opened.parse(message);
