@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createTertulia } from "@tertulia/client";
 import { removeMember } from "@tertulia/core/members/remove-member";
 import { postMessage } from "@tertulia/core/messages/post-message";
 import { MovableClock } from "@tertulia/testing/movable-clock";
+import { until } from "@tertulia/testing/until";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { holdOnce } from "./test/hold-once.ts";
 import { type Stage, setStage } from "./test/stage.ts";
@@ -33,7 +35,7 @@ describe("the bot in plain Node", () => {
   it("begins anew when the history it reads breaks off, and answers once what it hears again [G2] [M3]", async () => {
     const room = await stage.newRoom([]);
     await using mira = stage.miraIn(room);
-    await using history = await holdOnce('"previousCursor"', stage.url);
+    await using history = await holdOnce("/messages?", stage.url);
     await using bot = stage.start([process.execPath, NODE, room]);
     await bot.prints("Listening");
     await stage.isAwayForTooLong(mira, history.url);
@@ -123,6 +125,20 @@ describe.each([
     clock.move(100);
     await mira.isAnswered();
     expect(await bot.interrupt()).toBe(0);
+  });
+
+  it.runIf(isThere)("answers in the thread in which it is asked", async () => {
+    const { core, cast } = stage;
+    const room = await stage.newRoom([]);
+    const say = (content: string, threadRootId?: string) => postMessage(core, cast.mira.actor, { roomId: room, clientId: crypto.randomUUID(), content, type: "text", ...(threadRootId && { threadRootId }) });
+    await using bot = stage.start([...started, room]);
+    await bot.prints("Listening");
+    const { id: rootId } = await say("Shopping");
+    await using mira = createTertulia({ url: stage.url, token: cast.mira.token });
+    const thread = await mira.thread(room, rootId);
+    await say("ping", rootId);
+    const { messages } = await until(thread, (state) => state.messages.length === 2);
+    expect(messages.map(({ author, content }) => `${author.username}: ${content}`)).toEqual(["mira: ping", "robin: pong"]);
   });
 
   it.runIf(isThere)("goes when it is removed from the room, also while it's away", async () => {

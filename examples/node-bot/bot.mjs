@@ -39,6 +39,8 @@ let failures = 0;
 let socket = null;
 /** Whatever was said before this connection has been heard. */
 let isCaughtUp = false;
+/** @type {NodeJS.Timeout | undefined} Until what was refused for now may be said again. */
+let retry;
 
 process.once("SIGINT", leave);
 for (;;) {
@@ -129,7 +131,7 @@ function hear({ type, id, data }, me) {
 }
 
 /**
- * @param {{ id: string, room_id: string, user_id: string, content: string, seq: number }} message
+ * @param {{ id: string, room_id: string, user_id: string, content: string, seq: number, thread_root_id: string | null }} message
  * @param {string} me
  */
 function hearMessage(message, me) {
@@ -138,7 +140,7 @@ function hearMessage(message, me) {
   if (isCaughtUp && lastSeq !== null) lastSeq = Math.max(lastSeq, message.seq);
   if (message.user_id === me) return;
   const answer = answerTo(message.content);
-  if (answer !== null) say(answer, message.id);
+  if (answer !== null) say(answer, message);
 }
 
 /** @param {number} seq */
@@ -159,7 +161,7 @@ async function readHistory(headSeq, me) {
     for (let after = String(lastSeq); after; ) {
       const response = await get(`/conversations/${room}/messages?limit=100&after=${after}`);
       const { data } = await response.json();
-      for (const { id, userId, content, seq } of data.items) hearMessage({ id, room_id: room, user_id: userId, content, seq }, me);
+      for (const { id, userId, content, seq } of data.items) hearMessage({ id, room_id: room, user_id: userId, content, seq, thread_root_id: null }, me);
       after = data.previousCursor;
     }
     if (socket === line) caughtUp(headSeq);
@@ -175,7 +177,7 @@ function hearRefusal({ code, message, details, request_id }) {
     socket?.close();
   } else if (PASSING.has(code)) {
     console.log(message);
-    setTimeout(sayFirst, details?.retry_after_ms ?? PAUSE_MS.most);
+    retry = setTimeout(sayFirst, details?.retry_after_ms ?? PAUSE_MS.most);
   } else {
     console.error(`Could not answer: ${message}`);
     outbox.shift();
@@ -184,19 +186,20 @@ function hearRefusal({ code, message, details, request_id }) {
 }
 
 /**
- * Puts an answer into the outbox. Its id is made of the message's, so that a message we hear twice is answered once.
+ * Puts an answer into the outbox. Its id is made of the message's, so that a message we hear twice is answered once; and it goes into the thread of what it answers.
  * @param {string} content
- * @param {string} messageId
+ * @param {{ id: string, thread_root_id: string | null }} to
  */
-function say(content, messageId) {
-  const id = `pong-${messageId}`;
+function say(content, to) {
+  const id = `pong-${to.id}`;
   if (outbox.some((waiting) => waiting.id === id)) return;
-  outbox.push({ id, data: { room_id: room, content, message_type: "text", reply_to_message_id: messageId } });
+  outbox.push({ id, data: { room_id: room, content, message_type: "text", reply_to_message_id: to.id, thread_root_id: to.thread_root_id } });
   if (outbox.length === 1) sayFirst();
 }
 
 /** One at a time: so they keep their order, and a long absence ends in no flood. */
 function sayFirst() {
+  clearTimeout(retry);
   const [first] = outbox;
   if (first) send("message", first.data, first.id);
 }

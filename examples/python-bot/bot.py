@@ -135,7 +135,7 @@ class Bot:
             self.hear_refusal(**data)
         # Whatever else there is, or will be, isn't for us.
 
-    def hear_message(self, id, room_id, user_id, content, seq, **_):
+    def hear_message(self, id, room_id, user_id, content, seq, thread_root_id=None, **_):
         if room_id != self.room:
             return
         if self.last_seq is not None:
@@ -144,7 +144,7 @@ class Bot:
             return
         answer = answer_to(content)
         if answer is not None:
-            self.say(answer, id)
+            self.say(answer, id, thread_root_id)
 
     def caught_up(self, seq):
         self.last_seq = seq
@@ -172,11 +172,11 @@ class Bot:
             del self.outbox[request_id]
             self.say_at = time.monotonic()
 
-    def say(self, content, message_id):
-        """Puts an answer into the outbox. Its id is made of the message's, so that a message we hear twice is answered once."""
+    def say(self, content, message_id, thread_root_id):
+        """Puts an answer into the outbox, for the thread of what it answers. Its id is made of that message's, so that a message we hear twice is answered once."""
         if not self.outbox:
             self.say_at = time.monotonic()
-        data = {"room_id": self.room, "content": content, "message_type": "text", "reply_to_message_id": message_id}
+        data = {"room_id": self.room, "content": content, "message_type": "text", "reply_to_message_id": message_id, "thread_root_id": thread_root_id}
         self.outbox.setdefault("pong-" + message_id, data)
 
     def say_first(self):

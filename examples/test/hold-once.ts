@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { type Socket, connect, createServer } from "node:net";
 import { portOf } from "@tertulia/testing/port-of";
 
-/** A line that stands still as soon as the server says certain words for the first time; they never arrive. Its other connections go on. */
+/** A line on which the server says nothing more as soon as one side has said certain words for the first time. Its other connections go on. */
 export interface HoldingLine extends AsyncDisposable {
   readonly url: string;
-  /** Resolves when the words have come. */
+  /** Resolves when the words have been said. The server's own never arrive. */
   readonly reached: Promise<void>;
-  /** Breaks the connection on which they came. */
+  /** Breaks the connection on which they were said. */
   hangUp(): void;
 }
 
@@ -19,13 +19,19 @@ export async function holdOnce(words: string, url: string): Promise<HoldingLine>
     const far = connect(Number(new URL(url).port), "127.0.0.1");
     const breakUp = () => [near, far].forEach((end) => end.destroy());
     for (const end of [near, far]) ends.add(end.on("error", breakUp).on("close", breakUp));
-    near.pipe(far);
-    far.on("data", (bytes) => {
-      // What the server says isn't masked, so it can be read as it is.
-      if (hangUp !== null || !bytes.includes(words)) return near.write(bytes);
+    const hold = () => {
       hangUp = breakUp;
       far.pause();
       reached.resolve();
+    };
+    near.on("data", (bytes) => {
+      far.write(bytes);
+      if (hangUp === null && bytes.includes(words)) hold();
+    });
+    far.on("data", (bytes) => {
+      // A WebSocket server doesn't mask what it says, so it can be read as it is.
+      if (hangUp === null && bytes.includes(words)) hold();
+      else near.write(bytes);
     });
   });
   server.listen(0, "127.0.0.1");
