@@ -81,6 +81,16 @@ test("ten calls in a batch are answered, eleven refused", async () => {
   expect((await batch(11)).status).toBe(400);
 });
 
+test("a refusal is JSON and says so, also of a call that came to no procedure", async () => {
+  const eleven = Array.from({ length: 11 }, () => "system.ping").join(",");
+  const answers = await Promise.all([
+    fetch(`${server.url}/api/trpc/system.ping`, { method: "PUT" }),
+    fetch(`${server.url}/api/trpc/${eleven}?batch=1`),
+    fetch(`${server.url}/api/trpc/rooms.get?input=%7B`, { headers: bearer() }),
+  ]);
+  expect(answers.map(({ status, headers }) => [status, headers.get("content-type")])).toEqual([415, 400, 400].map((status) => [status, "application/json"]));
+});
+
 test("[TOO_LARGE] a body over 256 KiB is refused with 413", async () => {
   const answer = await post("messages.post", JSON.stringify({ content: "x".repeat(256 * 1024) }), bearer());
   expect(answer.status).toBe(413);

@@ -59,7 +59,8 @@ export function openHttpDoor({ core, identities, origins, callerOf, version }: D
       createContext: async () => ctx,
       maxBodySize: MOST_BODY_BYTES,
       maxBatchSize: limits.callsPerBatch,
-      responseMeta: ({ errors }) => ({ headers: whenToTryAgain(errors) }),
+      // Of what came to no procedure tRPC itself says that it's plain text.
+      responseMeta: ({ errors }) => (errors.length === 0 ? {} : { headers: { "Content-Type": "application/json", ...whenToTryAgain(errors) } }),
     });
   };
 }
