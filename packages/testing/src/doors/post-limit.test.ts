@@ -35,8 +35,10 @@ test("[B10] over HTTP it is said when to come back, in the headers too", async (
   const overTrpc = () => fetch(`${house.url}/api/trpc/messages.post`, { method: "POST", headers, body: JSON.stringify({ roomId: room, clientId: newId(), content: "Tea?" }) });
   expect((await overRest()).status).toBe(201);
   const refused = await overRest();
-  expect([refused.status, (await overTrpc()).status]).toEqual([429, 429]);
-  expect(Number(refused.headers.get("retry-after"))).toSatisfy((seconds: number) => seconds >= 1 && seconds <= 60);
+  for (const answer of [refused, await overTrpc()]) {
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get("retry-after"))).toSatisfy((seconds: number) => seconds >= 1 && seconds <= 60);
+  }
   expect(refused.headers.get("ratelimit-limit")).toBe("1");
   expect(refused.headers.get("ratelimit-remaining")).toBe("0");
   expect(refused.headers.get("ratelimit-reset")).toBe(refused.headers.get("retry-after"));
