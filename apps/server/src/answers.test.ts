@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createConnection } from "node:net";
 import { registerAccount } from "@tertulia/core/accounts/register-account";
 import { gatherCast } from "@tertulia/testing/cast";
@@ -85,7 +86,7 @@ test("headers without end are refused with 431", async () => {
 });
 
 test("a WebSocket to anywhere else is refused rather than left hanging", async () => {
-  for (const path of ["/", "/api", "/_next/hmr", "/api/trpc/", "//api/trpc", "/ws"]) {
+  for (const path of ["/", "/api", "/_next/hmr", "/api/trpc/", "//api/trpc", "/ws/", "/api/v1/ws"]) {
     const socket = new WebSocket(`${server.url.replace("http", "ws")}${path}`);
     const status = await new Promise((resolve) => {
       socket.once("unexpected-response", (_request, response) => resolve(response.statusCode));
@@ -122,10 +123,25 @@ test("[B68] no text, name, password, token or secret is ever logged, at any leve
   await fetch(`${logged.url}/api/auth/callback/credentials?x=${canary}`, { method: "POST", body: new URLSearchParams({ login: canary, password, csrfToken: canary }) });
   const forPrograms = /"token":"(ttl_[^"]+)"/.exec(await (await call("sessions.createToken", { name: canary })).text())?.[1] ?? "";
   expect((await call("account.signOut", {}, forPrograms)).status).toBe(200);
+  const rest = (path: string, body: object, bearer = token) =>
+    fetch(`${logged.url}/api/v1${path}`, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json", authorization: `Bearer ${bearer}`, "idempotency-key": canary } });
+  expect((await rest(`/conversations/${roomId}/messages`, { content: canary, metadata: { [canary]: canary } })).status).toBe(201);
+  await rest(`/conversations/${roomId}/messages?${canary}=${canary}`, { content: canary, [canary]: canary });
+  await rest("/conversations", { title: canary, password: canary }, `${canary}-token`);
+  await rest("/auth/login", { username: canary, password: `${canary} wrong` });
+  const forScripts = /"token":"(ttl_[^"]+)"/.exec(await (await rest("/auth/tokens", { name: canary })).text())?.[1] ?? "";
+  const socket = new WebSocket(`${logged.url.replace("http", "ws")}/ws?token=${canary}`, ["tertulia.v1", `bearer.${forScripts}`]);
+  await once(socket, "open");
+  const say = (data: object) => socket.send(JSON.stringify({ type: "message", id: `${canary} by frame`, timestamp: new Date().toISOString(), data }));
+  say({ room_id: roomId, content: canary, message_type: "text", metadata: { [canary]: canary } });
+  say({ room_id: roomId, content: canary, message_type: canary });
+  socket.send(canary);
+  await rest("/auth/logout", {}, forScripts);
+  await once(socket, "close");
   logged.core.answers.models = () => Promise.reject(new Error("not foreseen"));
   await fetch(`${logged.url}/api/trpc/assistants.models`, { headers: { authorization: `Bearer ${token}` } });
   expect(lines.join("\n")).toContain("not foreseen");
-  expect(lines.filter((line) => line.includes(canary) || line.includes(token) || line.includes(forPrograms))).toEqual([]);
+  expect(lines.filter((line) => [canary, token, forPrograms, forScripts].some((secret) => line.includes(secret)))).toEqual([]);
 });
 
 /** Errors as a log would write them, with all that hangs on them. */
