@@ -35,6 +35,8 @@ describe("with trusted proxies", () => {
     ["passes on what another trusted one says", "127.0.0.1", `192.0.2.1, ${tomas}, ${outerProxy}`, tomas],
     ["comes as IPv4 in the clothes of IPv6", "::ffff:10.0.0.2", `::ffff:${tomas}`, tomas],
     ["writes IPv6 in full", proxy, "2001:0DB8:0000:0000:0000:0000:0000:0001", "2001:db8::1"],
+    ["tells the port as well", proxy, `${tomas}:51823`, tomas],
+    ["tells the port of an IPv6 address", proxy, "[2001:db8::1]:51823", "2001:db8::1"],
     ["says nothing, since it asks itself", "127.0.0.1", undefined, "127.0.0.1"],
     ["doesn't know whom it speaks for", proxy, "unknown", proxy],
     ["speaks for nobody, in many words", proxy, ", ,,", proxy],

@@ -23,7 +23,7 @@ export function openCallers(settings: CallerSettings): CallerOf {
   /** What is no address was written by a proxy that knew none: then its own counts. */
   function addressOf(request: IncomingMessage): string | null {
     if (isHidden || request.socket.remoteAddress === undefined) return null;
-    return proxyAddr.all(request, trusts).map(addressIn).findLast((address) => address !== null) ?? null;
+    return proxyAddr.all(request, trusts).map(withoutPort).map(addressIn).findLast((address) => address !== null) ?? null;
   }
 
   return (request) => ({
@@ -33,6 +33,9 @@ export function openCallers(settings: CallerSettings): CallerOf {
     kind: request.headers.origin === undefined ? "api" : "web",
   });
 }
+
+/** Some proxies write the port as well: `192.0.2.1:443`, `[2001:db8::1]:443`. */
+const withoutPort = (text: string): string => /^(?:\[([^\]]+)\]|([\d.]+))(?::\d+)?$/.exec(text)?.slice(1).find((address) => address !== undefined) ?? text;
 
 /** Whether nobody's address is known: HTTPS ends at a proxy, and one that wasn't named would stand for everyone. */
 export const hidesAddresses = ({ trustedProxies, publicUrl }: CallerSettings): boolean => trustedProxies.length === 0 && publicUrl?.startsWith("https:") === true;
