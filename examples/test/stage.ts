@@ -36,6 +36,8 @@ export async function setStage(settings: TestServerOptions = {}) {
   const line = opened.use(await layLine(server.url));
   const cast = await gatherCast(server.core);
   const bot = await createBotAccount(server.core);
+  // Whatever became of its test, none outlives it.
+  const bots = opened.use(new AsyncDisposableStack());
 
   async function say(roomId: Id, content: string): Promise<Id> {
     const { id } = await postMessage(server.core, cast.mira.actor, { roomId, clientId: crypto.randomUUID(), content, type: "text" });
@@ -112,7 +114,7 @@ export async function setStage(settings: TestServerOptions = {}) {
       return server.core;
     },
     /** Starts one, over the line and with the bot's token unless another is named. */
-    start: (command: readonly [string, ...string[]], { url = line.url, token = bot.token } = {}): RunningBot => startBot(command, { TERTULIA_URL: url, TERTULIA_TOKEN: token }),
+    start: (command: readonly [string, ...string[]], { url = line.url, token = bot.token } = {}): RunningBot => bots.use(startBot(command, { TERTULIA_URL: url, TERTULIA_TOKEN: token })),
     /** mira's, public. */
     async newRoom(members: Id[]): Promise<Id> {
       const { room } = await createRoom(server.core, cast.mira.actor, { kind: "room", title: "Tea", isPrivate: false, memberIds: members });
