@@ -199,13 +199,21 @@ export class MyRooms {
   }
 }
 
+interface Begun {
+  messages: ReturnType<RoomFeed["addFollower"]>;
+  fading: ReturnType<RoomFeed["addFading"]>;
+}
+
 /** One of someone's rooms, on one connection: all of its events, and what fades by itself. Holds its feed open until it is left. */
 class HeardRoom implements Sink {
   readonly #mine: MyRooms;
   readonly #feed: RoomFeed;
   readonly #sources: MyRoomsSources;
-  #messages: ReturnType<RoomFeed["addFollower"]> | null = null;
-  #fading: ReturnType<RoomFeed["addFading"]> | null = null;
+  /** Until it is live. */
+  #begun: Begun | null = null;
+  // Nothing else is kept of what was begun: someone may sit in a hundred rooms, and there are thousands.
+  #leaveMessages: (() => void) | null = null;
+  #leaveFading: (() => void) | null = null;
   #isLeft = false;
 
   constructor(mine: MyRooms, feed: RoomFeed, sources: MyRoomsSources) {
@@ -237,21 +245,27 @@ class HeardRoom implements Sink {
 
   /** From now on nothing is missed: it waits until `goLive`. */
   begin(): void {
-    this.#messages = this.#feed.addFollower(this);
-    this.#fading = this.#feed.addFading("everything", this);
+    const messages = this.#feed.addFollower(this);
+    const fading = this.#feed.addFading("everything", this);
+    this.#begun = { messages, fading };
+    this.#leaveMessages = messages.leave;
+    this.#leaveFading = fading.leave;
   }
 
   /** Nothing waits for it any more, until it begins anew. */
   pause(): void {
-    this.#messages?.leave();
-    this.#fading?.leave();
-    this.#messages = null;
-    this.#fading = null;
+    this.#leaveMessages?.();
+    this.#leaveFading?.();
+    this.#begun = null;
+    this.#leaveMessages = null;
+    this.#leaveFading = null;
   }
 
   async goLive(after: Seq, head: Seq): Promise<{ isReset: boolean }> {
-    this.#fading?.goLive(null, head);
-    return (await this.#messages?.goLive(after, head)) ?? { isReset: false };
+    const begun = this.#begun;
+    this.#begun = null;
+    begun?.fading.goLive(null, head);
+    return (await begun?.messages.goLive(after, head)) ?? { isReset: false };
   }
 
   leave(): void {
