@@ -76,7 +76,7 @@ const list = createRoute({
   tags,
   summary: "Messages of a conversation",
   description:
-    "The newest page, or the one at the place asked for; within a page the oldest message comes first. Deleted messages keep their place, without their words. `headSeq` is the newest seq at the same moment: whoever follows the conversation from there on, by WebSocket or by asking again with `after`, misses nothing.",
+    "The newest page, or the one at the place asked for; within a page the oldest message comes first. Deleted messages keep their place, without their words. `headSeq` is the newest seq at the same moment: whoever listens from there on, over `/ws`, misses nothing. Asking again with `after` finds the messages that are new in this list, not what happened to older ones: edits, deletions, reactions and replies in threads. An assistant's message keeps the seq that it began with; while its `run` is `queued` or `running` it hasn't all its words, so ask for it again, with `around`.",
   request: {
     params: ConversationPath,
     query: MessagesQuery,
