@@ -3,6 +3,7 @@ import { runInNewContext } from "node:vm";
 import { createRoom } from "@tertulia/core/rooms/create-room";
 import { postMessage } from "@tertulia/core/messages/post-message";
 import type { Log } from "@tertulia/model/ports/log";
+import { ClientFrame } from "@tertulia/protocol/frames";
 import type { RunningServer } from "@tertulia/server/server";
 import { appRouter } from "@tertulia/trpc/app-router";
 import fc from "fast-check";
@@ -100,7 +101,8 @@ async function askable(): Promise<Askable> {
       fields: Object.keys(components.schemas[requestBody?.content["application/json"]?.schema.$ref.split("/").at(-1) ?? ""]?.properties ?? {}),
     })),
   );
-  return { procedures, routes };
+  const frames = ClientFrame.options.map(({ shape: { type, data } }) => ({ type: type.value, fields: Object.keys(data.shape) }));
+  return { procedures, frames, routes };
 }
 
 const fieldsOf = (input: unknown): string[] => (input instanceof z.ZodObject ? Object.keys(input.shape) : ["roomId"]);

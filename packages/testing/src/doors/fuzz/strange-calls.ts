@@ -29,13 +29,14 @@ export interface Places {
   assistantId: Id;
 }
 
-/** What can be asked: tRPC's procedures with the fields of their input, REST's routes with those of their query and body. */
+/** What can be asked: tRPC's procedures with the fields of their input, the protocol's frames with those of their data, REST's routes with those of their query and body. */
 export interface Askable {
+  frames: { type: string; fields: string[] }[];
   procedures: { path: string; type: string; fields: string[] }[];
   routes: { method: string; template: string; query: string[]; fields: string[] }[];
 }
 
-export function strangeCalls({ procedures, routes }: Askable, places: Places): fc.Arbitrary<StrangeCall> {
+export function strangeCalls({ procedures, frames, routes }: Askable, places: Places): fc.Arbitrary<StrangeCall> {
   const inEarnest = earnestly(places);
 
   const input = (fields: readonly string[]) => fc.oneof({ weight: 9, arbitrary: objectWith(fields, inEarnest) }, { weight: 1, arbitrary: strangeValue });
@@ -50,7 +51,7 @@ export function strangeCalls({ procedures, routes }: Askable, places: Places): f
   );
   const trpcText = jsonOf(fc.oneof({ weight: 5, arbitrary: trpcCall }, { weight: 1, arbitrary: fc.array(trpcCall, { maxLength: 14 }) }, { weight: 1, arbitrary: strangeValue }));
 
-  const protocolCall = fc.constantFrom(...Object.entries(protocolFrames)).chain(([type, fields]) =>
+  const protocolCall = fc.constantFrom(...frames).chain(({ type, fields }) =>
     fc.record({
       type: fc.oneof({ weight: 12, arbitrary: fc.constant<unknown>(type) }, { weight: 1, arbitrary: fc.constantFrom("user_joined", "system", "error", "constructor") }, { weight: 1, arbitrary: strangeValue }),
       id: fc.oneof({ weight: 9, arbitrary: fc.uuid() }, { weight: 1, arbitrary: strangeValue }),
@@ -106,22 +107,10 @@ export function strangeCalls({ procedures, routes }: Askable, places: Places): f
   );
 }
 
-const protocolFrames: Record<string, string[]> = {
-  ping: [],
-  message: ["room_id", "content", "message_type", "reply_to_message_id", "metadata", "attachment_ids"],
-  join_room: ["room_id", "password"],
-  leave_room: ["room_id"],
-  typing_start: ["room_id"],
-  typing_stop: ["room_id"],
-  read_receipt: ["room_id", "message_id", "read_at"],
-  resume: ["rooms"],
-  assistant_stop: ["room_id", "run_id"],
-};
-
 /** What a field of this name holds when it is meant. */
 function earnestly({ roomId, messageId, userId, assistantId }: Places): (field: string) => unknown {
   const meant: Record<string, unknown> = {
-    roomId, conversationId: roomId, room_id: roomId, rooms: { [roomId]: 1 }, messageId, message_id: messageId, replyToId: messageId, parentId: messageId, reply_to_message_id: messageId,
+    roomId, conversationId: roomId, room_id: roomId, rooms: { [roomId]: 1 }, messageId, message_id: messageId, replyToId: messageId, parentId: messageId, reply_to_message_id: messageId, threadRootId: messageId, threadId: messageId, thread_root_id: messageId,
     userId, userIds: [userId], memberIds: [userId], participantIds: [userId], assistantId, type: "text", message_type: "text", kind: "room", content: "Tea?", emoji: "👍", metadata: { sugar: 2 },
     role: "MEMBER", status: "online", seq: 1, before: 5, after: 1, around: 3, limit: 10, read_at: new Date().toISOString(), password: "oolong", q: "te", settings: { assistantMode: "off" }, isPrivate: true,
     attachment_ids: [], archived: false, locale: "en", lastEventId: "1",
