@@ -17,7 +17,7 @@ import { postMessage } from "../src/messages/post-message.ts";
 import { openCore } from "../src/open-core.ts";
 
 /** One node: a core of its own, on a database, bus and model server that others may share. */
-export async function openNode({ database, server, bus }: { database: Database; server: ModelServer; bus?: MemoryBus }, { alone = false, gapMs = 5_000, wholeMs = 10_000 } = {}) {
+export async function openNode({ database, server, bus }: { database: Database; server: ModelServer; bus?: MemoryBus }, { alone = false, gapMs = 5_000, wholeMs = 10_000, postsPerMinute = 10_000 } = {}) {
   const clock = new MovableClock();
   const core = await openCore({
     db: database.db,
@@ -29,7 +29,7 @@ export async function openNode({ database, server, bus }: { database: Database; 
       { apiKey: null, baseUrl: server.url, model: "scripted-1" },
       { firstWordsMs: 5_000, gapMs, wholeMs, retries: 0, retryAfterMs: 1, longestWaitMs: 1 },
     ),
-    settings: { postsPerMinute: forEveryRole(10_000), requestsPerMinute: 600, changesPerMinute: 100_000, roomsPerHour: 100_000, registrationOpen: true, setupCode: null, nodeId: newId(), alone },
+    settings: { postsPerMinute: forEveryRole(postsPerMinute), requestsPerMinute: 600, changesPerMinute: 100_000, roomsPerHour: 100_000, registrationOpen: true, setupCode: null, nodeId: newId(), alone },
   });
   return { core, clock };
 }

@@ -5,8 +5,10 @@ import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
 import type { Change } from "../change.ts";
 import type { Core } from "../core.ts";
+import { findMade } from "../idempotency/once.ts";
 import { reachLockedMessage } from "../messages/reach-locked-message.ts";
 import { demand } from "../policy/policy.ts";
+import { getRun } from "./get-run.ts";
 import { queueRun } from "./queue-run.ts";
 
 /**
@@ -16,6 +18,9 @@ import { queueRun } from "./queue-run.ts";
  * NOT_FOUND {assistantId} that isn't in the room any more; NOT_FOUND {model}; QUOTA_EXCEEDED of one that has 20 variants; CONFLICT DIFFERENT_CONTENT; RATE_LIMITED, STORAGE_FULL
  */
 export async function regenerateAnswer(core: Core, actor: Actor, { messageId, model }: RegenerateAnswer, key: string | null = null): Promise<Run> {
+  const deed = key === null ? null : { key, content: ["regenerate answer", messageId, model ?? null] };
+  const madeId = await findMade(core, actor, deed);
+  if (madeId !== null) return getRun(core, actor, { runId: madeId });
   if (model !== undefined) await demandModel(core, model);
   const decide = async (change: Change) => {
     const { message, room, member } = await reachLockedMessage(change, actor, messageId);
@@ -24,7 +29,7 @@ export async function regenerateAnswer(core: Core, actor: Actor, { messageId, mo
     if (message.variants.length >= limits.variantsPerAnswer) throw new Refusal("QUOTA_EXCEEDED", { limit: limits.variantsPerAnswer }, "This answer has been written anew often enough.");
     return { roomId: room.id, assistantId: message.author_id, questionId, answerId: messageId, model };
   };
-  return queueRun(core, actor, decide, key === null ? null : { key, content: ["regenerate answer", messageId, model ?? null] });
+  return queueRun(core, actor, decide, deed);
 }
 
 async function demandModel(core: Core, model: string): Promise<void> {

@@ -42,8 +42,8 @@ describe.each(testDatabases())("an answer's variants on %s", (kind) => {
   });
 
   /** Tomas has asked, and quill has answered "Green.". */
-  async function answered() {
-    const table = await setTable(core);
+  async function answered(at: Core = core) {
+    const table = await setTable(at);
     server.script(says(["Green."]));
     const question = await table.says(table.tomas, "Which tea?");
     const { message } = await table.ear.end(1);
@@ -178,6 +178,17 @@ describe.each(testDatabases())("an answer's variants on %s", (kind) => {
     expect(await regenerateAnswer(core, mira, { messageId: answer.id }, "anew")).toMatchObject({ id: first.id, status: "completed", text: "Black." });
     await expect(regenerateAnswer(core, mira, { messageId: answer.id, model: "scripted-2" }, "anew")).rejects.toMatchObject({ code: "CONFLICT", details: { reason: "DIFFERENT_CONTENT" } });
     expect(server.requests).toHaveLength(2);
+  });
+
+  test("[L1] asked for under a name are answered again also to whoever may post no more", async () => {
+    const { core: strict } = await openNode({ database, server }, { postsPerMinute: 1 });
+    const { mira, answer, ear } = await answered(strict);
+    server.script(says(["Black."]));
+    const first = await regenerateAnswer(strict, mira, { messageId: answer.id }, "anew");
+    await ear.end(2);
+    expect(await regenerateAnswer(strict, mira, { messageId: answer.id }, "anew")).toMatchObject({ id: first.id, text: "Black." });
+    await expect(regenerateAnswer(strict, mira, { messageId: answer.id }, "another")).rejects.toMatchObject({ code: "RATE_LIMITED" });
+    await strict.close();
   });
 
   test("are asked for of each answer by itself, though several answer one question", async () => {

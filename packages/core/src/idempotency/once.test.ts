@@ -75,6 +75,16 @@ describe.each(testDatabases())("what was asked for under a name, on %s", (kind) 
     expect(await announce(core, mira, { text: "Cake" }, "first")).toMatchObject({ text: "Cake" });
   });
 
+  test("[L1] is answered again also when no more may be made", async () => {
+    const { core: strict } = await openTestCore(database, { roomsPerHour: 1, changesPerMinute: 1 });
+    const mira = await person(strict, "mira");
+    const { room } = await createRoom(strict, mira, tea, "first");
+    expect((await createRoom(strict, mira, tea, "first")).room.id).toBe(room.id);
+    expect(await refusalOf(createRoom(strict, mira, tea, "second"))).toMatchObject({ code: "RATE_LIMITED" });
+    expect(await refusalOf(createRoom(strict, mira, { ...tea, title: "Cake" }, "first"))).toMatchObject({ code: "CONFLICT" });
+    await strict.close();
+  });
+
   test("is told to nobody who has no right to it any more", async () => {
     const mira = await person(core, "mira");
     const { room } = await createRoom(core, mira, tea, "first");

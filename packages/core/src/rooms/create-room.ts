@@ -8,7 +8,7 @@ import { v7 as newId } from "uuid";
 import { hashPassword } from "../accounts/passwords.ts";
 import { type Change, changeAs } from "../change.ts";
 import type { Core } from "../core.ts";
-import { once } from "../idempotency/once.ts";
+import { findMade, type NamedDeed, once } from "../idempotency/once.ts";
 import { loadMyEntry } from "../inbox/load-inbox-entries.ts";
 import { type Newcomer, seat } from "../members/seat.ts";
 import { isSomeone } from "../users/is-someone.ts";
@@ -22,15 +22,33 @@ import { storedSettings } from "./settings-of.ts";
  * @throws VALIDATION_FAILED, NOT_FOUND {userId}; CONFLICT DIFFERENT_CONTENT; ROOM_NOT_FOUND of the key's room, if the actor isn't in it any more; RATE_LIMITED of the 61st room in an hour, direct messages aside: of those there are no more than people
  */
 export async function createRoom(core: Core, actor: Actor, input: CreateRoom, key: string | null = null): Promise<InboxEntry> {
-  const plan = await planRoom(core, actor, input);
-  if (plan.kind !== "dm") await core.changeBudget.takeRoom(actor);
+  return (await putRoom(core, actor, input, key)).entry;
+}
+
+/** The same, and whether this very request made it. */
+export async function putRoom(core: Core, actor: Actor, input: CreateRoom, key: string | null): Promise<{ entry: InboxEntry; isNew: boolean }> {
   const deed = key === null ? null : { key, content: ["create room", withoutSecret(input)] };
-  const { id } = await changeAs(core, actor, (change) => once(change, actor, deed, async () => (await findDirect(change, actor, plan)) ?? (await make(change, actor, plan))));
-  return loadMyEntry(core.db, actor.user.id, id);
+  const madeId = await findMade(core, actor, deed);
+  const { id, isNew } = madeId === null ? await planAndMake(core, actor, input, deed) : { id: madeId, isNew: false };
+  return { entry: await loadMyEntry(core.db, actor.user.id, id), isNew };
 }
 
 /** Its plain hash could be searched for the password. */
 const withoutSecret = ({ password, ...input }: CreateRoom) => ({ ...input, hasPassword: password !== undefined });
+
+async function planAndMake(core: Core, actor: Actor, input: CreateRoom, deed: NamedDeed | null): Promise<{ id: Id; isNew: boolean }> {
+  const plan = await planRoom(core, actor, input);
+  if (plan.kind !== "dm") await core.changeBudget.takeRoom(actor);
+  return changeAs(core, actor, async (change) => {
+    let isNew = false;
+    const { id } = await once(change, actor, deed, async () => {
+      const found = await findOrMake(change, actor, plan);
+      isNew = found.isNew;
+      return found.id;
+    });
+    return { id, isNew };
+  });
+}
 
 interface Plan {
   kind: CreateRoom["kind"];
@@ -90,6 +108,13 @@ async function newConversation(core: Core, actor: Actor): Promise<string> {
   return locale === "zh-CN" ? "新对话" : "New conversation";
 }
 
+async function findOrMake(change: Change, actor: Actor, plan: Plan): Promise<{ id: Id; isNew: boolean }> {
+  const directId = await findDirect(change, actor, plan);
+  if (directId !== null) return { id: directId, isNew: false };
+  const id = await make(change, actor, plan);
+  return id === null ? findOrMake(change, actor, plan) : { id, isNew: true };
+}
+
 async function findDirect(change: Change, actor: Actor, { dmKey }: Plan): Promise<Id | null> {
   if (dmKey === null) return null;
   const direct = await change.trx.selectFrom("rooms").select("id").where("dm_key", "=", dmKey).executeTakeFirst();
@@ -98,7 +123,8 @@ async function findDirect(change: Change, actor: Actor, { dmKey }: Plan): Promis
   return direct.id;
 }
 
-async function make(change: Change, actor: Actor, plan: Plan): Promise<Id> {
+/** Answers null if the other one has just opened the same direct message. */
+async function make(change: Change, actor: Actor, plan: Plan): Promise<Id | null> {
   const { trx, at } = change;
   const made = await trx
     .insertInto("rooms")
@@ -121,7 +147,7 @@ async function make(change: Change, actor: Actor, plan: Plan): Promise<Id> {
     .onConflict((conflict) => conflict.column("dm_key").doNothing())
     .returning("id")
     .executeTakeFirst();
-  if (!made) return (await findDirect(change, actor, plan)) ?? make(change, actor, plan);
+  if (!made) return null;
   const others = plan.others.map(({ id, kind }): Newcomer => ({ userId: id, kind, role: "MEMBER" }));
   await seat(change, made.id, [{ userId: actor.user.id, kind: actor.user.kind, role: plan.ownRole }, ...others], actor.user.id);
   return made.id;
