@@ -180,9 +180,41 @@ test("[B67] every answer has the headers that keep browsers out of trouble", asy
   expect(Object.fromEntries(headers)).toMatchObject({ "content-type": "application/json", "content-security-policy": "default-src 'none'; frame-ancestors 'none'", "x-content-type-options": "nosniff", "x-frame-options": "DENY" });
 });
 
-test("[E7] a long answer comes compressed to whoever takes it so, a short one as it is", async () => {
-  const encodingOf = async (path: string, taken: string) => (await stage.ask(stage.mira, "GET", path, { headers: { "accept-encoding": taken } })).headers.get("content-encoding");
-  expect([await encodingOf("/openapi.json", "gzip"), await encodingOf("/openapi.json", "identity"), await encodingOf("/health", "gzip")]).toEqual(["gzip", null, null]);
+describe("[E7] how an answer is sent", () => {
+  const sent = async (method: "GET" | "HEAD", path: string, taken: string) => {
+    const { headers } = await raw({ method, path, headers: { authorization: `Bearer ${stage.wen.token}`, "accept-encoding": taken } }, []);
+    return ["content-encoding", "content-length", "vary"].map((name) => headers.get(name));
+  };
+  const someLength = expect.stringMatching(/^\d+$/);
+
+  test("a short one as it is, with its length", async () => {
+    const { text } = await stage.ask(stage.wen, "GET", "/conversations?archived=true");
+    expect(await sent("GET", "/conversations?archived=true", "gzip")).toEqual([null, String(text.length), null]);
+    expect(await sent("HEAD", "/conversations?archived=true", "gzip")).toEqual([null, String(text.length), null]);
+  });
+
+  test("a long list compressed to whoever takes it so", async () => {
+    const path = await stage.conversation({ title: "Long" });
+    await stage.ask(stage.wen, "POST", `${path}/join`);
+    await stage.say(stage.wen, path, "Tea? ".repeat(300));
+    expect(await sent("GET", `${path}/messages`, "gzip")).toEqual(["gzip", null, "Accept-Encoding"]);
+    expect(await sent("GET", `${path}/messages`, "identity")).toEqual([null, someLength, "Accept-Encoding"]);
+    expect(await sent("HEAD", `${path}/messages`, "gzip")).toEqual([null, someLength, null]);
+  });
+
+  test.each(["/openapi.json", "/docs/swagger-ui.css"])("what is the same for everyone compressed once: %s", async (path) => {
+    const [first, again] = [await sent("GET", path, "gzip, br"), await sent("GET", path, "gzip")];
+    expect(first).toEqual(["gzip", someLength, "Accept-Encoding"]);
+    expect(again).toEqual(first);
+    for (const taken of ["identity", "gzip;q=0"]) expect(await sent("GET", path, taken)).toEqual([null, someLength, "Accept-Encoding"]);
+  });
+});
+
+test("whether anyone is there, and how to ask, is told to everyone without asking the database who they are", async () => {
+  await using alone = await openStage();
+  alone.server.core.sessions.actorFor = () => Promise.reject(new Error("nobody can be looked up"));
+  for (const path of ["/health", "/openapi.json"]) expect((await alone.ask(alone.mira, "GET", path)).status).toBe(200);
+  expect((await alone.ask(alone.mira, "GET", "/conversations")).status).toBe(500);
 });
 
 /** As no client that knows HTTP well would let one ask. */

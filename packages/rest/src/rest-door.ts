@@ -6,12 +6,12 @@ import type { Identities } from "@tertulia/auth/identity";
 import type { Origins } from "@tertulia/auth/origins";
 import type { Core } from "@tertulia/core/core";
 import { Refusal, validationRefusal } from "@tertulia/model/refusals";
-import { compress } from "hono/compress";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { getPath } from "hono/utils/url";
 import { announcementsRoutes } from "./announcements-routes.ts";
 import { assistantsRoutes } from "./assistants-routes.ts";
 import { authRoutes } from "./auth-routes.ts";
+import { compressed, withLength } from "./compressed.ts";
 import { conversationsRoutes } from "./conversations-routes.ts";
 import { docsRoutes } from "./docs-routes.ts";
 import { failure, methodFailure, noRequest } from "./failure.ts";
@@ -26,7 +26,7 @@ import type { RestApp, RestEnv } from "./rest-env.ts";
 import { sessionsRoutes } from "./sessions-routes.ts";
 import { takeBody } from "./take-body.ts";
 import { usersRoutes } from "./users-routes.ts";
-import { identify } from "./who-asks.ts";
+import { askedByAnyone, identify } from "./who-asks.ts";
 import { withinBudget } from "./within-budget.ts";
 
 export interface DoorParts {
@@ -52,8 +52,8 @@ export function openRestDoor(parts: DoorParts) {
   };
 }
 
-/** What is worth being compressed, for whoever takes it so. */
-const LONG = ["/conversations", "/conversations/:conversationId/messages", "/conversations/:conversationId/participants", "/openapi.json", "/docs/*"];
+/** What may be long. */
+const LISTS = ["/conversations", "/conversations/:conversationId/messages", "/conversations/:conversationId/participants"];
 
 /** Every route, behind what all of them ask first. */
 function restApp({ core, identities, origins, callerOf, version }: DoorParts): RestApp {
@@ -66,13 +66,19 @@ function restApp({ core, identities, origins, callerOf, version }: DoorParts): R
   app.onError((error, c) => failure(core, c, error));
   app.notFound((c) => failure(core, c, new Refusal("NOT_FOUND")));
 
-  for (const path of LONG) app.get(path, compress());
+  const counted = withinBudget(core, callerOf);
   app.use(privately);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: methodFailure }));
-  app.use(identify({ identities, origins }));
-  app.use(withinBudget(core, callerOf));
-  app.use(takeBody);
 
+  // The same for everyone, and there also while the database isn't.
+  for (const path of ["/health", "/openapi.json", "/docs", "/docs/*"]) app.get(path, askedByAnyone, counted);
+  healthRoutes(app, version);
+  docsRoutes(app, version);
+
+  app.use(identify({ identities, origins }));
+  app.use(counted);
+  app.use(takeBody);
+  for (const path of LISTS) app.get(path, compressed, withLength);
   authRoutes(app, core, callerOf);
   sessionsRoutes(app, core);
   usersRoutes(app, core);
@@ -83,7 +89,5 @@ function restApp({ core, identities, origins, callerOf, version }: DoorParts): R
   readsRoutes(app, core);
   assistantsRoutes(app, core);
   announcementsRoutes(app, core);
-  healthRoutes(app, version);
-  docsRoutes(app, version);
   return app;
 }

@@ -19,6 +19,12 @@ export const identify = ({ identities, origins }: { identities: Identities; orig
     await next();
   });
 
+/** For what is the same for everyone: nobody is looked up, whatever they show. */
+export const askedByAnyone = createMiddleware<RestEnv>(async (c, next) => {
+  c.set("identity", { by: "nothing", token: null, actor: null });
+  await next();
+});
+
 /** What a route for anyone says of itself: it is open, and how it speaks. */
 export const open = (words: Words) => ({ security: NOBODY, middleware: speaks(words) });
 
