@@ -17,37 +17,43 @@ export const trpcDoor = (callsGo: "over HTTP" | "over the socket"): Door => ({
   cannotHear: [],
   async enter(url, who) {
     const token = who?.token;
-    const shownOut = Promise.withResolvers<number | undefined>();
+    const shownOut = Promise.withResolvers<never>();
+    shownOut.promise.catch(() => {});
     const socket = createWSClient({
       url: `${url.replace("http", "ws")}/api/trpc`,
       connectionParams: () => (token === undefined ? null : { token }),
       lazy: { enabled: true, closeMs: 10_000 },
-      onClose: (why) => shownOut.resolve(why?.code),
+      onClose: (why) => {
+        if (why?.code === closeCodes.sessionOver) shownOut.reject(new ToldRefusal("UNAUTHENTICATED", {}, ""));
+      },
     });
     const overSocket = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] });
     const overHttp = createTRPCClient<AppRouter>({ links: [httpLink({ url: `${url}/api/trpc`, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } })] });
-    if (callsGo === "over HTTP") return new TrpcVisit(overHttp, overSocket, () => socket.close());
+    const close = () => socket.close();
+    if (callsGo === "over HTTP") return new TrpcVisit({ calls: overHttp, follows: overSocket, shownOut: shownOut.promise, close });
     // A socket is for people who name themselves: anyone else is shown out, whatever they ask.
-    const isLetIn = who !== null || (await overSocket.system.ping.query().then(() => true, () => false));
-    if (!isLetIn && (await shownOut.promise) === closeCodes.sessionOver) {
-      await socket.close();
-      throw new ToldRefusal("UNAUTHENTICATED", {}, "");
-    }
-    return new TrpcVisit(overSocket, overSocket, () => socket.close());
+    if (!who) await Promise.race([overSocket.system.ping.query().catch(() => shownOut.promise), shownOut.promise]).finally(() => void close());
+    return new TrpcVisit({ calls: overSocket, follows: overSocket, shownOut: shownOut.promise, close });
   },
 });
 
 type Client = TRPCClient<AppRouter>;
 
-class TrpcVisit implements Visit {
-  readonly #calls: Client;
-  readonly #follows: Client;
-  readonly #close: () => Promise<void>;
+interface Connected {
+  calls: Client;
+  follows: Client;
+  /** Rejects when the server ends the socket of someone who isn't signed in. */
+  shownOut: Promise<never>;
+  close(): Promise<void>;
+}
 
-  constructor(calls: Client, follows: Client, close: () => Promise<void>) {
-    this.#calls = calls;
-    this.#follows = follows;
-    this.#close = close;
+class TrpcVisit implements Visit {
+  readonly #connected: Connected;
+  readonly #calls: Client;
+
+  constructor(connected: Connected) {
+    this.#connected = connected;
+    this.#calls = connected.calls;
   }
 
   async post(roomId: Id, content: string, { clientId = crypto.randomUUID(), type, replyToId, metadata }: PostOptions = {}): Promise<Posted> {
@@ -149,20 +155,20 @@ class TrpcVisit implements Visit {
 
   async #follow({ roomId, ...place }: { roomId: Id; lastEventId?: string }): Promise<Ear> {
     const ear = new TrpcEar();
-    const { messages, typing, reads } = this.#follows;
+    const { follows: { messages, typing, reads }, shownOut } = this.#connected;
     const follows = [
       follow((on) => messages.follow.subscribe({ roomId, ...place }, { onError: on.onError, onData: ({ data }) => on.onData(() => ear.hearEvents(data)) })),
       follow((on) => typing.follow.subscribe({ roomId }, { onError: on.onError, onData: (data) => on.onData(() => ear.hearTyping(data)) })),
       // Who has read how far is told in full first.
       follow((on) => reads.follow.subscribe({ roomId }, { onError: on.onError, onData: (data) => on.onData((isFirst) => isFirst || ear.hearReads(data)) })),
     ];
-    await told(Promise.all(follows.map(({ begun }) => begun)));
+    await told(Promise.race([Promise.all(follows.map(({ begun }) => begun)), shownOut]));
     ear.onEnd = () => follows.forEach(({ end }) => end());
     return ear;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#close();
+    return this.#connected.close();
   }
 }
 

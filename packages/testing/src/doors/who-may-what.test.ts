@@ -73,6 +73,9 @@ const attempts: Attempt[] = [
   { title: "see the room", does: "seeRoom", attempt: (visit, { roomId }) => visit.seeRoom(roomId), right: null, ...ofRoom },
   { title: "see who is in it", does: "seeMembers", attempt: (visit, { roomId }) => visit.seeMembers(roomId), right: null, ...ofRoom },
   { title: "see what was said", does: "seeMessages", attempt: (visit, { roomId }) => visit.seeMessages(roomId), right: null, ...ofRoom },
+  // The protocol isn't asked to listen: what it tells to whom, see below.
+  { title: "listen", does: "seeMessages", attempt: (visit, { roomId }) => visit.listen(roomId), right: null, ...ofRoom },
+  { title: "hear all that was missed", does: "seeMessages", attempt: (visit, { roomId }) => visit.resume(roomId, 0), right: null, ...ofRoom },
   { title: "post", does: "post", attempt: (visit, { roomId }) => visit.post(roomId, "Tea?"), right: "post message", ...ofRoom },
   { title: "reply", does: "post", attempt: (visit, { roomId, message }) => visit.post(roomId, "Yes", { replyToId: message.id }), right: "post message", ...ofRoom },
   { title: "edit one's own message", does: "edit", attempt: (visit, { ownMessageId }) => visit.edit(ownMessageId, "Later"), right: "edit message", own: true, ...ofMessage },
