@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, Instant } from "./ids.ts";
+import { AnyInstant, Id, Instant } from "./ids.ts";
 import * as limits from "./limits.ts";
 
 /** A way into a room for whoever holds its code. */
@@ -20,7 +20,7 @@ export const CreatedInvite = Invite.extend({ code: z.string() });
 export type CreatedInvite = z.infer<typeof CreatedInvite>;
 
 /** Without `expiresAt` it lasts 30 days. */
-export const CreateInvite = z.strictObject({ roomId: Id, maxUses: z.int().min(1).max(limits.inviteUses).optional(), expiresAt: Instant.optional() });
+export const CreateInvite = z.strictObject({ roomId: Id, maxUses: z.int().min(1).max(limits.inviteUses).optional(), expiresAt: AnyInstant.optional() });
 export type CreateInvite = z.infer<typeof CreateInvite>;
 
 /** Any code may be tried; one that no invite has is refused like one that has expired. */

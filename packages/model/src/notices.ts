@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, Instant } from "./ids.ts";
+import { AnyInstant, Id, Instant } from "./ids.ts";
 import * as limits from "./limits.ts";
 import { visibleText } from "./text.ts";
 
@@ -27,7 +27,7 @@ export type Notice = z.infer<typeof Notice>;
 export const Announce = z.strictObject({
   text: visibleText(limits.noticeChars),
   severity: NoticeSeverity.optional(),
-  scheduledAt: Instant.optional(),
+  scheduledAt: AnyInstant.optional(),
   durationMinutes: z.int().min(1).max(limits.noticeMinutes).optional(),
 });
 export type Announce = z.infer<typeof Announce>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, Instant } from "./ids.ts";
+import { AnyInstant, Id, Instant } from "./ids.ts";
 import * as limits from "./limits.ts";
 import { visibleText } from "./text.ts";
 
@@ -24,7 +24,7 @@ export const RevokeSession = z.strictObject({ id: Id });
 export type RevokeSession = z.infer<typeof RevokeSession>;
 
 /** Without `expiresAt` it is good for a year. */
-export const CreateToken = z.strictObject({ name: visibleText(limits.tokenNameChars), expiresAt: Instant.optional() });
+export const CreateToken = z.strictObject({ name: visibleText(limits.tokenNameChars), expiresAt: AnyInstant.optional() });
 export type CreateToken = z.infer<typeof CreateToken>;
 
 /** The token is shown once, here; the server keeps only its SHA-256. */

@@ -23,7 +23,16 @@ test("[S1] an administrator announces something to everyone who is connected, on
   unlisten();
 });
 
+test("times are taken with any offset from UTC, and told in it", async () => {
+  const hours = 3_600_000;
+  const soon = new Date(Date.now() + hours);
+  const inShanghai = new Date(soon.getTime() + 8 * hours).toISOString().replace("Z", "+08:00");
+  const answer = await announce({ message: "We move", scheduledAt: inShanghai });
+  expect([answer.status, answer.data]).toMatchObject([201, { scheduledAt: soon.toISOString() }]);
+});
+
 test.each([
+  ["a time without its offset", { message: "x", scheduledAt: "2030-01-01T00:00:00" }, { field: "scheduledAt", reason: "INVALID_VALUE" }],
   ["another event", { event: "restart", message: "x" }, { field: "event" }],
   ["no message", {}, { field: "message", reason: "REQUIRED_FIELD" }],
   ["a severity of its own", { message: "x", severity: "fatal" }, { field: "severity", reason: "INVALID_ENUM_VALUE" }],

@@ -38,7 +38,7 @@ What happens is heard live over a WebSocket (\`/ws\`) or tRPC; here one asks.
 
 **Answers** are JSON: \`{"success": true, "data": …}\`, or \`{"success": true, "message": "…"}\` where something was done and there is nothing more to say.
 Lists are \`{"items": […], "nextCursor": …, "previousCursor": …}\`: send a cursor back as it was given, never make one.
-A field that isn't described here is refused, in queries too, so that nothing goes wrong in silence; answers may grow fields. Times are ISO 8601 in UTC, ids are UUIDs.
+A field that isn't described here is refused, in queries too, so that nothing goes wrong in silence; answers may grow fields. Times are ISO 8601, answered in UTC and taken with any offset; ids are UUIDs.
 
 **Refusals** are \`{"success": false, "error": "a sentence", "code": "FROM_A_CLOSED_LIST", "details": {…}, "requestId": "…"}\` with a fitting status.
 A private conversation that you aren't in is refused exactly as one that doesn't exist.
