@@ -32,6 +32,27 @@ describe("joining", () => {
     expect(wens.frames("user_joined")).toEqual([]);
   });
 
+  test("[J1, auth A4] from the answer's head_seq on the joiner hears everything, however late the room's own note of it comes", async () => {
+    const { core } = stage.server;
+    const listen = core.bus.listen.bind(core.bus);
+    const notes: (() => void)[] = [];
+    const late: typeof listen = (channel, id, hear) => listen(channel, id, (note) => (channel === "user" ? notes.push(() => hear(note)) : hear(note)));
+    core.bus.listen = late;
+    await using wens = await stage.enter(stage.cast.wen);
+    core.bus.listen = listen;
+    const roomId = await stage.newRoom();
+    const { data } = await wens.asks("join_room", { room_id: roomId });
+    await wens.posts(roomId, "Hello!");
+    await wens.posts(roomId, "Is anyone there?");
+    for (const tell of notes.splice(0)) tell();
+    await wens.hears("room_joined", ({ data: { room } }) => room.id === roomId);
+    await wens.reached();
+    const head = Number(Reflect.get(data, "head_seq"));
+    expect(wens.heard.filter(({ type }) => type !== "pong" && type !== "presence_update").map((frame) => [frame.type, Reflect.get(frame.data, "head_seq") ?? Reflect.get(frame.data, "seq")])).toEqual([
+      ["join_success", head], ["room_joined", head], ["message_received", head + 1], ["message", head + 1], ["message_received", head + 2], ["message", head + 2],
+    ]);
+  });
+
   test("[J1, auth A4] someone's other sockets are told of the room, and hear it from then on", async () => {
     const { mira, wen } = stage.cast;
     const roomId = await stage.newRoom();

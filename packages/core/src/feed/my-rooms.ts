@@ -3,6 +3,7 @@ import type { Id, Seq } from "@tertulia/model/ids";
 import type { InboxUpdate } from "@tertulia/model/inbox";
 import type { UserNote } from "@tertulia/model/ports/bus";
 import { Refusal } from "@tertulia/model/refusals";
+import type { InboxEntry } from "@tertulia/model/rooms";
 import type { Core } from "../core.ts";
 import { loadInboxEntries } from "../inbox/load-inbox-entries.ts";
 import { Encoded } from "./encoded.ts";
@@ -67,6 +68,21 @@ export class MyRooms {
   }
 
   /**
+   * Does what makes them a member of a room, and hears it from the place that it answers: its note may come late, and finds it heard already.
+   * @throws what `joining` throws
+   */
+  async comeInto(joining: () => Promise<InboxEntry>): Promise<InboxEntry> {
+    const [came] = await this.#inTurn(async () => {
+      const settled = await Promise.allSettled([joining()]);
+      const [joined] = settled;
+      if (joined.status === "fulfilled" && !this.#rooms.has(joined.value.room.id)) await this.#welcome([joined.value]);
+      return settled;
+    });
+    if (came.status === "rejected") throw came.reason;
+    return came.value;
+  }
+
+  /**
    * Goes on in each of these rooms after the place named: first what was missed, in order, then live. Where nothing was missed that is at once;
    * the others follow one after the other, each when the one before it has been taken, since each may be 30 MB.
    */
@@ -110,11 +126,14 @@ export class MyRooms {
     return places;
   }
 
-  /** Each comes with its entry first, and then with what happened after that. */
   async #join(roomIds: Id[]): Promise<void> {
     const unheard = roomIds.filter((roomId) => !this.#rooms.has(roomId));
     if (unheard.length === 0 || this.#isOver) return;
-    const entries = await loadInboxEntries(this.#sources.db, this.sink.actor.user.id, { roomIds: unheard });
+    await this.#welcome(await loadInboxEntries(this.#sources.db, this.sink.actor.user.id, { roomIds: unheard }));
+  }
+
+  /** Each comes with its entry first, and then with what happened after that. */
+  async #welcome(entries: InboxEntry[]): Promise<void> {
     for (const entry of entries) this.#tell({ type: "room.joined", entry });
     await this.#hear(entries.map(({ room }) => room.id), new Map(entries.map(({ room, headSeq }) => [room.id, headSeq])));
     for (const { room } of entries) if (!this.#rooms.has(room.id)) this.#tell({ type: "room.left", roomId: room.id });
