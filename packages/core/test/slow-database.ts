@@ -9,10 +9,11 @@ export interface HeldAnswer {
   tell(): void;
 }
 
-/** A database whose answers a test holds back, so that they are old when they are told. No connection is held meanwhile. */
+/** A database whose answers a test holds back, so that they are old when they are told, or loses. No connection is held meanwhile. */
 export class SlowDatabase {
   readonly database: Database;
   #answersUntilHeld = 0;
+  #answersUntilLost = 0;
   #read: () => void = () => {};
   #told: Promise<void> = Promise.resolve();
 
@@ -20,6 +21,7 @@ export class SlowDatabase {
     const plugin: KyselyPlugin = {
       transformQuery: ({ node }) => node,
       transformResult: async ({ result }) => {
+        if (--this.#answersUntilLost === 0) throw new Error("The database could not be reached");
         if (--this.#answersUntilHeld === 0) {
           this.#read();
           await this.#told;
@@ -37,5 +39,15 @@ export class SlowDatabase {
     this.#read = read.resolve;
     this.#told = told.promise;
     return { read: read.promise, tell: told.resolve };
+  }
+
+  /** The nth answer from now is lost on its way. */
+  lose(nth: number): void {
+    this.#answersUntilLost = nth;
+  }
+
+  /** Whether none was lost since. */
+  get isWhole(): boolean {
+    return this.#answersUntilLost > 0;
   }
 }

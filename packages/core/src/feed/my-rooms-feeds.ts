@@ -46,15 +46,16 @@ export class MyRoomsFeeds {
     this.#unlistenMissed();
   }
 
-  /** One after the other, so that the database isn't stormed. */
+  /** All are read together, in a few statements; nobody waits for what another does with the answer. */
   async #allLookAgain(): Promise<void> {
-    for (const mine of this.#followers) {
+    const looking = [...this.#followers].map(async (mine) => {
       try {
         await mine.lookAgain();
       } catch (error) {
         this.#sources.log.warn({ err: error }, "Whether someone has come into a room could not be read.");
         mine.sink.ended("broken");
       }
-    }
+    });
+    await Promise.all(looking);
   }
 }

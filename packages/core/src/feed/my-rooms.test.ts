@@ -141,8 +141,8 @@ describe.each(testDatabases())("one's rooms on %s", (kind) => {
     const { mira, tomas, roomId } = await castIn(node);
     const hears = await hearAll(node, tomas, { since: NONE, resumedNext: new Map([[roomId, 0]]) });
     hears.batches.length = 0;
-    // The room's head is read first; where he sits second.
-    const answer = slow.hold(2);
+    // Where he sits is read first and last; the room's head between the two.
+    const answer = slow.hold(3);
     const resuming = hears.resume(new Map([[roomId, 3]]));
     await answer.read;
     await removeMember(core, mira, { roomId, userId: tomas.user.id });
@@ -215,6 +215,30 @@ describe.each(testDatabases())("one's rooms on %s", (kind) => {
     hears.stop();
   });
 
+  test("[L3] that one came into while nobody was heard are found, also while another client takes its time with what it missed", async () => {
+    const clock = new MovableClock();
+    const bus = new CutBus(clock);
+    const { core: node } = await openTestCore(database, {}, { clock, bus });
+    const { mira, tomas, wen, roomId } = await castIn(core);
+    const slow = await hearAll(node, tomas, { resumedNext: new Map([[roomId, 1]]) });
+    const taken = Promise.withResolvers<void>();
+    slow.onBacklog = () => taken.promise;
+    const resuming = slow.resume(new Map([[roomId, 1]]));
+    await slow.until(() => slow.events.length > 0);
+    const hears = await hearAll(node, wen);
+    // What was missed the first time is looked up for everyone; so is what was missed after that.
+    for (const title of ["First", "Second"]) {
+      bus.cut();
+      await comeInto(wen, mira, title);
+      bus.mend();
+      await hears.until(() => hears.rooms.includes(`room.joined ${title}`));
+    }
+    taken.resolve();
+    await resuming;
+    for (const { stop } of [slow, hears]) stop();
+    await node.close();
+  });
+
   test("are kept open by nobody who has gone, also if they went while they came into one", async () => {
     const { mira, tomas, wen, roomId } = await castIn(core);
     const before = core.feeds.count();
@@ -250,6 +274,65 @@ describe.each(testDatabases())("one's rooms on %s", (kind) => {
       expect(hears.said.slice(2)).toEqual(["Missed in the second", "Live in the second"]);
       expect([rooms.get(first), reset, gone]).toEqual([(places.get(first) ?? 0) + 1, [], []]);
       hears.stop();
+    });
+
+    test("by halves, since the database could not be reached, it ends, so that its client comes back, and leaves nothing open", async () => {
+      const slow = new SlowDatabase(database);
+      const { core: node } = await openTestCore(slow.database);
+      const { mira, tomas, roomId: first } = await castIn(core);
+      const second = await comeInto(tomas, mira, "Second");
+      const places = await placesIn(tomas, first, second);
+      for (const roomId of [first, second]) await say(core, mira, roomId, "Missed");
+      const before = node.feeds.count();
+      let nth = 0;
+      do {
+        const hears = await hearAll(node, tomas, { since: NONE, resumedNext: places });
+        slow.lose(++nth);
+        const went = await hears.resume(places).then(() => "whole", () => "by halves");
+        const [left, end] = [node.feeds.count(), hears.end];
+        hears.stop();
+        expect([nth, went, end, left]).toEqual(slow.isWhole ? [nth, "whole", null, expect.anything()] : [nth, "by halves", "broken", before]);
+      } while (!slow.isWhole);
+      // Where he sits, the rooms' heads, and of each where its log ends and what it says.
+      expect(nth).toBeGreaterThan(6);
+      expect(node.feeds.count()).toEqual(before);
+      await node.close();
+    });
+
+    test("one of which nobody but its members hears opens no feed", async () => {
+      const slow = new SlowDatabase(database);
+      const { core: node } = await openTestCore(slow.database);
+      const { wen, roomId } = await castIn(core);
+      const hears = await hearAll(node, wen);
+      const before = node.feeds.count();
+      const answer = slow.hold(2);
+      const resuming = hears.resume(new Map([[roomId, 1]]));
+      await answer.read;
+      expect(node.feeds.count()).toEqual(before);
+      answer.tell();
+      expect(await resuming).toEqual({ rooms: new Map(), reset: [], gone: [roomId] });
+      hears.stop();
+      await node.close();
+    });
+
+    test("by one who has gone meanwhile, nothing more is read", async () => {
+      const slow = new SlowDatabase(database);
+      const { core: node } = await openTestCore(slow.database);
+      const { mira, tomas, roomId: first } = await castIn(core);
+      const second = await comeInto(tomas, mira, "Second");
+      const places = await placesIn(tomas, first, second);
+      for (const roomId of [first, second]) await say(core, mira, roomId, "Missed");
+      const hears = await hearAll(node, tomas, { resumedNext: places });
+      const taken = Promise.withResolvers<void>();
+      hears.onBacklog = () => taken.promise;
+      const resuming = hears.resume(places);
+      await hears.until(() => hears.said.length === 1);
+      hears.stop();
+      slow.lose(1);
+      taken.resolve();
+      await resuming;
+      expect(slow.isWhole).toBe(true);
+      await node.close();
     });
 
     test("one that one was put out of while it waited is gone, and nothing of it is told", async () => {

@@ -36,6 +36,8 @@ export class MyRooms {
   readonly sink: MyRoomsSink;
   readonly #sources: MyRoomsSources;
   readonly #rooms = new Map<Id, HeardRoom>();
+  /** Those whose feeds are held open already, and which aren't heard yet. */
+  readonly #coming = new Set<HeardRoom>();
   #isOver = false;
   /** Which rooms are heard changes one step after the other. */
   #lastStep: Promise<unknown> = Promise.resolve();
@@ -55,16 +57,17 @@ export class MyRooms {
     });
   }
 
-  /** What was told of them may have been missed: a room that they have come into since is heard. What they are out of, its log has said. */
-  lookAgain(): Promise<void> {
-    return this.#inTurn(async () => {
-      const places = await this.#sources.memberships.placesOf(this.sink.actor);
-      await this.#join([...places.keys()]);
-    });
+  /**
+   * What was told of them may have been missed: a room that they have come into since is heard, as soon as its turn comes. What they are out of,
+   * its log has said.
+   */
+  async lookAgain(): Promise<void> {
+    const places = await this.#sources.memberships.placesOf(this.sink.actor);
+    this.#joinSoon([...places.keys()]);
   }
 
   hearNote(note: UserNote): void {
-    if (note.kind === "joined") this.#joinSoon(note.roomId);
+    if (note.kind === "joined") this.#joinSoon([note.roomId]);
   }
 
   /**
@@ -96,7 +99,8 @@ export class MyRooms {
 
   stop(): void {
     this.#isOver = true;
-    for (const room of this.#rooms.values()) room.leave();
+    for (const room of [...this.#coming, ...this.#rooms.values()]) room.leave();
+    this.#coming.clear();
     this.#rooms.clear();
   }
 
@@ -108,22 +112,38 @@ export class MyRooms {
     room.leave();
     if (end === "left") this.#tell({ type: "room.left", roomId: room.roomId });
     // A log may be read late: they may be back.
-    this.#joinSoon(room.roomId);
+    this.#joinSoon([room.roomId]);
   }
 
   /** Begins to hear those of these rooms that they sit in; answers their place in every room. Registered before it is read who sits where. */
   async #hear(roomIds: Id[], since: Places): Promise<Places> {
-    const rooms = (await this.#sources.feeds.use(roomIds)).map((feed) => new HeardRoom(this, feed, this.#sources));
-    const places = await this.#placesFor(rooms);
+    const rooms = await this.#begin(roomIds);
+    const places = await this.#sources.memberships.placesOf(this.sink.actor);
     await Promise.all(
       rooms.map(async (room) => {
         const head = places.get(room.roomId);
-        if (head === undefined || this.#isOver) return room.leave();
-        this.#rooms.set(room.roomId, room);
+        if (head === undefined || this.#isOver) return this.#drop(room);
+        this.#keep(room);
         await room.goLive(since.get(room.roomId) ?? head, head);
       }),
     );
     return places;
+  }
+
+  async #begin(roomIds: Id[]): Promise<HeardRoom[]> {
+    const rooms = (await this.#sources.feeds.use(roomIds)).map((feed) => new HeardRoom(this, feed, this.#sources));
+    for (const room of rooms) this.#coming.add(room);
+    return rooms;
+  }
+
+  #keep(room: HeardRoom): void {
+    this.#coming.delete(room);
+    this.#rooms.set(room.roomId, room);
+  }
+
+  #drop(room: HeardRoom): void {
+    this.#coming.delete(room);
+    room.leave();
   }
 
   async #join(roomIds: Id[]): Promise<void> {
@@ -139,15 +159,21 @@ export class MyRooms {
     for (const { room } of entries) if (!this.#rooms.has(room.id)) this.#tell({ type: "room.left", roomId: room.id });
   }
 
-  /** Registers anew in all that are named; answers those that have missed something, which wait for their turn. */
+  /**
+   * Registers anew in all that are named and theirs: of anyone's guesses no feed is opened. Answers those that have missed something, which wait
+   * for their turn.
+   */
   async #beginAgain(places: Places, resumed: Resumed): Promise<HeardRoom[]> {
-    const feeds = await this.#sources.feeds.use([...places.keys()]);
-    const rooms = feeds.map((feed) => {
-      this.#rooms.get(feed.roomId)?.leave();
-      this.#rooms.delete(feed.roomId);
-      return new HeardRoom(this, feed, this.#sources);
-    });
-    const heads = await this.#placesFor(rooms);
+    const { memberships } = this.#sources;
+    const own = await memberships.placesOf(this.sink.actor);
+    const rooms = await this.#begin([...places.keys()].filter((roomId) => own.has(roomId)));
+    for (const roomId of places.keys()) {
+      this.#rooms.get(roomId)?.leave();
+      this.#rooms.delete(roomId);
+      if (!own.has(roomId)) resumed.gone.push(roomId);
+    }
+    // Once more: whoever has been put out since is registered by now, and would be told.
+    const heads = await memberships.placesOf(this.sink.actor);
     const behind: HeardRoom[] = [];
     for (const room of rooms) {
       const head = heads.get(room.roomId);
@@ -162,6 +188,7 @@ export class MyRooms {
   }
 
   async #goOn(room: HeardRoom, places: Places, resumed: Resumed): Promise<void> {
+    if (this.#isOver) return this.#isGone(room, resumed);
     room.begin();
     const head = await this.#headOf(room);
     if (head === null || this.#isOver) return this.#isGone(room, resumed);
@@ -170,14 +197,14 @@ export class MyRooms {
   }
 
   async #goLive(room: HeardRoom, after: Seq, head: Seq, resumed: Resumed): Promise<void> {
-    this.#rooms.set(room.roomId, room);
+    this.#keep(room);
     resumed.rooms.set(room.roomId, head);
     const { isReset } = await room.goLive(after, head);
     if (isReset) resumed.reset.push(room.roomId);
   }
 
   #isGone(room: HeardRoom, resumed: Resumed): void {
-    room.leave();
+    this.#drop(room);
     resumed.gone.push(room.roomId);
   }
 
@@ -190,19 +217,9 @@ export class MyRooms {
     }
   }
 
-  async #placesFor(begun: HeardRoom[]): Promise<Places> {
-    try {
-      return await this.#sources.memberships.placesOf(this.sink.actor);
-    } catch (error) {
-      for (const room of begun) room.leave();
-      throw error;
-    }
-  }
-
-  #joinSoon(roomId: Id): void {
-    this.#inTurn(() => this.#join([roomId])).catch((error: unknown) => {
-      this.#sources.log.warn({ err: error, roomId }, "A room that someone has come into could not be followed.");
-      if (!this.#isOver) this.sink.ended("broken");
+  #joinSoon(roomIds: Id[]): void {
+    this.#inTurn(() => this.#join(roomIds)).catch((error: unknown) => {
+      this.#sources.log.warn({ err: error, roomIds }, "Rooms that someone has come into could not be followed.");
     });
   }
 
@@ -212,9 +229,24 @@ export class MyRooms {
   }
 
   #inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const mine = this.#lastStep.then(step, step);
+    const whole = async () => {
+      try {
+        return await step();
+      } catch (error) {
+        this.#breaks();
+        throw error;
+      }
+    };
+    const mine = this.#lastStep.then(whole, whole);
     this.#lastStep = mine;
     return mine;
+  }
+
+  /** A step was done by half, and some rooms are deaf: its client comes back, and resumes. */
+  #breaks(): void {
+    if (this.#isOver) return;
+    this.stop();
+    this.sink.ended("broken");
   }
 }
 
