@@ -32,7 +32,7 @@ export const NewAnnouncement = z
     event: Event.default("announcement"),
     message: Announce.shape.text.meta({ minLength: 1, maxLength: limits.noticeChars, example: "We move to a new machine tonight." }),
     severity: NoticeSeverity.default("info"),
-    scheduledAt: Announce.shape.scheduledAt.meta({ description: "When that which is announced begins." }),
-    durationMinutes: Announce.shape.durationMinutes.meta({ description: "How long it lasts, from `scheduledAt` or from now." }),
+    scheduledAt: Announce.shape.scheduledAt.nullish().meta({ description: "When that which is announced begins." }),
+    durationMinutes: Announce.shape.durationMinutes.nullish().meta({ description: "How long it lasts, from `scheduledAt` or from now." }),
   })
   .meta({ id: "NewAnnouncement", example: { message: "We move to a new machine tonight.", severity: "warning" } });

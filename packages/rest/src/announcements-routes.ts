@@ -9,8 +9,9 @@ import { administrator } from "./who-asks.ts";
 
 export function announcementsRoutes(app: RestApp, core: Core): void {
   app.openapi(create, async (c) => {
-    const { event: _event, message: text, ...rest } = c.req.valid("json");
-    return c.json(success(toAnnouncement(await announce(core, c.get("actor"), { text, ...rest }, keyIn(c.req.valid("header"))))), 201);
+    const { message: text, severity, scheduledAt, durationMinutes } = c.req.valid("json");
+    const wanted = { text, severity, scheduledAt: scheduledAt ?? undefined, durationMinutes: durationMinutes ?? undefined };
+    return c.json(success(toAnnouncement(await announce(core, c.get("actor"), wanted, keyIn(c.req.valid("header"))))), 201);
   });
 }
 

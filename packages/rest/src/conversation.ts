@@ -79,14 +79,24 @@ const password = "Whoever knows it may join, also if the conversation is private
 export const NewConversation = z
   .strictObject({
     kind: Kind.optional().meta({ default: "room" }),
-    title: CreateRoom.shape.title.meta({ ...titled, description: "Without one it is called 新对话 or New conversation, by the language of whoever makes it." }),
-    description: CreateRoom.shape.description.meta(described),
+    title: CreateRoom.shape.title.nullish().meta({ ...titled, description: "Without one it is called 新对话 or New conversation, by the language of whoever makes it." }),
+    description: CreateRoom.shape.description.nullish().meta(described),
     isPrivate: CreateRoom.shape.isPrivate.meta({ default: false }),
-    password: CreateRoom.shape.password.meta({ description: password }),
+    password: CreateRoom.shape.password.nullish().meta({ description: password }),
     participantIds: CreateRoom.shape.memberIds.meta({ description: "Who is in it beside me: people and assistants. Exactly one for a `dm` or an `assistant` chat." }),
     settings: Settings.partial().optional(),
   })
   .meta({ id: "NewConversation", example: { title: "Tea" } });
+
+/** What is made, as core is asked for it. */
+export const toCreateRoom = ({ kind = "room", title, description, password, participantIds, ...wishes }: z.infer<typeof NewConversation>): CreateRoom => ({
+  kind,
+  title: title ?? undefined,
+  description: description ?? undefined,
+  password: password ?? undefined,
+  memberIds: participantIds,
+  ...wishes,
+});
 
 export const ConversationChanges = z
   .strictObject({

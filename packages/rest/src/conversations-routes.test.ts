@@ -35,13 +35,14 @@ describe("a conversation", () => {
 
   test("with one other exists once; with an assistant as often as one likes", async () => {
     const { ask, mira, tomas, quill } = stage;
-    const begin = async (wishes: object) => (await ask(mira, "POST", "/conversations", { body: wishes })).data;
+    const begin = (wishes: object) => ask(mira, "POST", "/conversations", { body: { title: null, description: null, password: null, ...wishes } });
     const direct = { kind: "dm", participantIds: [tomas.account.id] };
-    const first = await begin(direct);
-    expect(first).toMatchObject({ kind: "dm", title: "", isPrivate: true, others: [{ username: "tomas" }] });
-    expect(await begin(direct)).toEqual(first);
+    const [first, again] = [await begin(direct), await begin(direct)];
+    expect(first.data).toMatchObject({ kind: "dm", title: "", isPrivate: true, others: [{ username: "tomas" }] });
+    expect(again.data).toEqual(first.data);
+    expect([first.status, again.status]).toEqual([201, 200]);
     const chat = { kind: "assistant", participantIds: [quill.id] };
-    expect([await begin(chat), await begin(chat)].map((each) => z.object({ id: z.string() }).parse(each).id)).toSatisfy((ids: string[]) => ids[0] !== ids[1]);
+    expect([await begin(chat), await begin(chat)].map(idIn)).toSatisfy((ids: string[]) => ids[0] !== ids[1]);
   });
 
   test("is begun once under a key, at once or one after the other, and never with other content", async () => {

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Core } from "@tertulia/core/core";
 import { archiveRoom } from "@tertulia/core/rooms/archive-room";
-import { createRoom } from "@tertulia/core/rooms/create-room";
+import { putRoom } from "@tertulia/core/rooms/create-room";
 import { deleteRoom } from "@tertulia/core/rooms/delete-room";
 import { getEntry } from "@tertulia/core/rooms/get-entry";
 import { joinRoom } from "@tertulia/core/rooms/join-room";
@@ -10,7 +10,7 @@ import { unarchiveRoom } from "@tertulia/core/rooms/unarchive-room";
 import { updateRoom } from "@tertulia/core/rooms/update-room";
 import { z } from "zod";
 import { answers, body, done, isDone, optionalBody, page, PageOf, refusals, success, WRITING } from "./answers.ts";
-import { Conversation, ConversationChanges, ConversationPath, Joining, NewConversation, toConversation } from "./conversation.ts";
+import { Conversation, ConversationChanges, ConversationPath, Joining, NewConversation, toConversation, toCreateRoom } from "./conversation.ts";
 import { keyIn, MakingKey } from "./idempotency-key.ts";
 import { Flag, Limit, NextCursor } from "./query-shapes.ts";
 import type { RestApp } from "./rest-env.ts";
@@ -20,8 +20,9 @@ const tags = ["Conversations"];
 
 export function conversationsRoutes(app: RestApp, core: Core): void {
   app.openapi(create, async (c) => {
-    const { kind = "room", participantIds: memberIds, ...wishes } = c.req.valid("json");
-    return c.json(success(toConversation(await createRoom(core, c.get("actor"), { kind, memberIds, ...wishes }, keyIn(c.req.valid("header"))))), 201);
+    const { entry, isNew } = await putRoom(core, c.get("actor"), toCreateRoom(c.req.valid("json")), keyIn(c.req.valid("header")));
+    // What is asked for again under its key is answered as it was the first time.
+    return c.json(success(toConversation(entry)), isNew || entry.room.kind !== "dm" ? 201 : 200);
   });
   app.openapi(list, async (c) => {
     const { items, nextCursor } = await listRooms(core, c.get("actor"), c.req.valid("query"));
@@ -66,7 +67,7 @@ const create = createRoute({
   summary: "Begin a conversation",
   description: "Whoever makes it is its OWNER. A direct message exists once per pair of people: asked for again, the one there is is answered.",
   request: { headers: MakingKey, body: optionalBody(NewConversation) },
-  responses: { 201: answers("The new conversation.", Conversation), ...refusals(...WRITING, 404, 409) },
+  responses: { 201: answers("The new conversation.", Conversation), 200: answers("The direct message that was there already.", Conversation), ...refusals(...WRITING, 404, 409) },
 });
 
 const list = createRoute({
@@ -114,7 +115,7 @@ const remove = createRoute({
   path: "/conversations/{conversationId}",
   tags,
   summary: "Delete a conversation",
-  description: "For its OWNER. It is gone for everyone, and can be restored for 30 days.",
+  description: "For its OWNER. It is gone for everyone. For 30 days it can be restored, though not through this API.",
   request: { params: ConversationPath },
   responses: { 200: isDone("It is deleted."), ...refusals(...WRITING, 404) },
 });

@@ -94,9 +94,10 @@ export const NewMessage = z
   .strictObject({
     content: MessageContent.meta({ description: "At least one of its characters is visible. Counted in Unicode code points.", minLength: 1, maxLength: limits.messageCodePoints, example: "Tea?" }),
     type: MessageType.default("TEXT"),
-    parentId: Id.optional().meta({ description: "The message it replies to, in the same conversation." }),
-    threadId: Id.optional().meta({ description: "The message in whose thread it stands." }),
-    metadata: Metadata.optional().meta({ type: "object", description: `Whatever you like, given back as it was sent: at most ${limits.metadataBytes} bytes as JSON, ${limits.metadataDepth} levels deep.` }),
+    parentId: Id.nullish().meta({ description: "The message it replies to, in the same conversation." }),
+    threadId: Id.nullish().meta({ description: "The message in whose thread it stands." }),
+    attachments: z.array(Id).max(0).optional().meta({ description: "None: files can't be sent yet." }),
+    metadata: Metadata.nullish().meta({ type: "object", description: `Whatever you like, given back as it was sent: at most ${limits.metadataBytes} bytes as JSON, ${limits.metadataDepth} levels deep.` }),
   })
   .meta({ id: "NewMessage", example: { content: "Tea?" } });
 
@@ -106,9 +107,9 @@ export const toPost = (roomId: Id, clientId: string, { content, type, parentId, 
   clientId,
   content,
   type: coreTypes[type],
-  replyToId: parentId,
-  threadRootId: threadId,
-  metadata,
+  replyToId: parentId ?? undefined,
+  threadRootId: threadId ?? undefined,
+  metadata: metadata ?? undefined,
 });
 
 const coreTypes = { TEXT: "text", IMAGE: "image", FILE: "file", AUDIO: "audio", VIDEO: "video", CODE: "code", MARKDOWN: "markdown" } as const;

@@ -45,6 +45,23 @@ describe("a message", () => {
     expect(Page.parse((await ask(mira, "GET", `${path}/messages`)).data).items).toHaveLength(1);
   });
 
+  test("is taken as it is answered: with null for what it hasn't, and no attachments", async () => {
+    const { ask, mira, conversation } = stage;
+    const path = await conversation();
+    const post = (more: object) => ask(mira, "POST", `${path}/messages`, { body: { content: "Tea?", type: "TEXT", ...more } });
+    expect((await post({ parentId: null, threadId: null, metadata: null, attachments: [] })).data).toMatchObject({ parentId: null, threadId: null, metadata: {}, attachments: [] });
+    expect((await post({ attachments: [UNKNOWN] })).failure.details).toMatchObject({ field: "attachments" });
+  });
+
+  test("sent again under its key is answered as it is now: READ once everyone else has read it", async () => {
+    const { ask, mira, tomas, conversation } = stage;
+    const path = await conversation();
+    const post = () => ask(mira, "POST", `${path}/messages`, { body: { content: "Tea?" }, headers: { "idempotency-key": "tea" } });
+    expect((await post()).data).toMatchObject({ status: "SENT" });
+    await ask(tomas, "POST", `${path}/read`);
+    expect((await post()).data).toMatchObject({ status: "READ" });
+  });
+
   test("without a key is another each time", async () => {
     const { mira, conversation, say } = stage;
     const path = await conversation();

@@ -34,9 +34,11 @@ export function messagesRoutes(app: RestApp, core: Core): void {
   });
   app.openapi(post, async (c) => {
     const { conversationId: roomId } = c.req.valid("param");
-    const { "idempotency-key": key = randomUUID() } = c.req.valid("header");
-    const message = await postMessage(core, c.get("actor"), toPost(roomId, key, c.req.valid("json")));
-    return c.json(success(toMessage(message, false)), 201);
+    const { "idempotency-key": key } = c.req.valid("header");
+    const message = await postMessage(core, c.get("actor"), toPost(roomId, key ?? randomUUID(), c.req.valid("json")));
+    // Only what was sent before under its key can have been read already.
+    const read = key === undefined ? NONE : await findReadByAll(core, [message]);
+    return c.json(success(toMessage(message, read.has(message.id))), 201);
   });
   app.openapi(edit, async (c) => {
     const message = await editMessage(core, c.get("actor"), { ...c.req.valid("param"), ...c.req.valid("json") });
@@ -48,6 +50,8 @@ export function messagesRoutes(app: RestApp, core: Core): void {
     return c.json(done("Message deleted successfully"), 200);
   });
 }
+
+const NONE = new Set<string>();
 
 /** Messages are found by their seq; who knows an id or a page's number has it looked up. */
 async function findWhere(core: Core, actor: Actor, list: ListMessages, { before, after, around, page }: Places): Promise<ListMessages> {

@@ -27,7 +27,10 @@ export const toParticipant = (conversationId: Id, { user, role, joinedAt, lastRe
 });
 
 export const NewParticipant = z
-  .strictObject({ userId: Id.meta({ description: "A person or an assistant." }) })
+  .strictObject({
+    userId: Id.meta({ description: "A person or an assistant." }),
+    role: RoomRole.exclude(["OWNER"]).optional().meta({ default: "MEMBER", description: "Only its OWNER makes someone an ADMIN, and only people." }),
+  })
   .meta({ id: "NewParticipant" });
 
 export const ParticipantChanges = z.strictObject({ role: Role }).meta({ id: "ParticipantChanges" });

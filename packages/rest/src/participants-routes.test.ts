@@ -26,12 +26,26 @@ test("someone is brought in by an OWNER or ADMIN, and stays as they are if they 
   const bring = (who: typeof mira) => ask(who, "POST", `${path}/participants`, { body: { userId: wen.account.id } });
   const refused = await bring(tomas);
   expect([refused.status, refused.failure.error]).toEqual([403, "No permission to add participants to this conversation"]);
-  for (let time = 0; time < 2; time++) {
+  for (const status of [201, 200]) {
     const answer = await bring(mira);
-    expect([answer.status, answer.data]).toMatchObject([201, { conversationId: path.split("/")[2], userId: wen.account.id, role: "MEMBER", user: { username: "wen" } }]);
+    expect([answer.status, answer.data]).toMatchObject([status, { conversationId: path.split("/")[2], userId: wen.account.id, role: "MEMBER", user: { username: "wen" } }]);
   }
   const unknown = await ask(mira, "POST", `${path}/participants`, { body: { userId: path.split("/")[2] } });
   expect([unknown.status, unknown.failure.error]).toEqual([404, "User not found"]);
+});
+
+test("someone is brought in as an ADMIN by the OWNER alone, and only people are", async () => {
+  const { ask, mira, tomas, wen, quill } = stage;
+  const path = await stage.conversation();
+  const bring = (who: typeof mira, userId: string, role: string) => ask(who, "POST", `${path}/participants`, { body: { userId, role } });
+  await ask(mira, "PATCH", `${path}/participants/${tomas.account.id}`, { body: { role: "ADMIN" } });
+  expect((await bring(tomas, wen.account.id, "ADMIN")).status).toBe(403);
+  for (const [userId, role, reason] of [[quill.id, "ADMIN", "INVALID_VALUE"], [wen.account.id, "OWNER", "INVALID_ENUM_VALUE"]] as const) expect((await bring(mira, userId, role)).failure.details).toEqual({ field: "role", reason });
+  expect(await inIt(path)).toEqual(["mira OWNER", "tomas ADMIN"]);
+  expect((await bring(mira, wen.account.id, "ADMIN")).data).toMatchObject({ role: "ADMIN" });
+  expect((await bring(tomas, quill.id, "MEMBER")).data).toMatchObject({ role: "MEMBER" });
+  const again = await bring(mira, wen.account.id, "MEMBER");
+  expect([again.status, again.data]).toMatchObject([200, { role: "ADMIN" }]);
 });
 
 test("roles are the OWNER's to give, and another OWNER takes it over", async () => {

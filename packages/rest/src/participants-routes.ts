@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Core } from "@tertulia/core/core";
-import { addMember } from "@tertulia/core/members/add-member";
+import { putMember } from "@tertulia/core/members/add-member";
 import { listMembers } from "@tertulia/core/members/list-members";
 import { removeMember } from "@tertulia/core/members/remove-member";
 import { setRole } from "@tertulia/core/members/set-role";
@@ -22,7 +22,8 @@ export function participantsRoutes(app: RestApp, core: Core): void {
   });
   app.openapi(add, async (c) => {
     const { conversationId: roomId } = c.req.valid("param");
-    return c.json(success(toParticipant(roomId, await addMember(core, c.get("actor"), { roomId, ...c.req.valid("json") }))), 201);
+    const { member, isNew } = await putMember(core, c.get("actor"), { roomId, ...c.req.valid("json") });
+    return c.json(success(toParticipant(roomId, member)), isNew ? 201 : 200);
   });
   app.openapi(change, async (c) => {
     const { conversationId: roomId, userId } = c.req.valid("param");
@@ -56,7 +57,7 @@ const add = createRoute({
   summary: "Bring someone into a conversation",
   description: "For its OWNER and ADMINs. Whoever is in it already stays as they are. The people of a direct message and of an assistant chat are fixed.",
   request: { params: ConversationPath, body: body(NewParticipant) },
-  responses: { 201: answers("The participant.", Participant), ...refusals(...WRITING, 404) },
+  responses: { 201: answers("The participant.", Participant), 200: answers("The participant, who was in it already, as they are.", Participant), ...refusals(...WRITING, 404) },
 });
 
 const change = createRoute({
