@@ -1,3 +1,4 @@
+import { addMember } from "@tertulia/core/members/add-member";
 import { removeMember } from "@tertulia/core/members/remove-member";
 import { deleteMessage } from "@tertulia/core/messages/delete-message";
 import { editMessage } from "@tertulia/core/messages/edit-message";
@@ -8,6 +9,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client } from "../test/client.ts";
 import { type Stage, setStage } from "../test/stage.ts";
+import { ROOMS_PER_RESUME } from "./frames.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -87,6 +89,64 @@ describe("[G1] a client that comes back", () => {
       await say(long, "Live");
       await client.hears("message", ({ data: { message } }) => message.content === "Live");
     }
+  });
+
+  test("over a line that brings its first frame seconds later still has everything once, and in order", async () => {
+    const roomId = await stage.newRoom();
+    const { seq } = await say(roomId, "Seen");
+    await say(roomId, "Missed");
+    await using tomases = await connect();
+    await say(roomId, "Since it connected");
+    await stage.pass(9_000, tomases);
+    await tomases.asks("resume", { rooms: { [roomId]: seq } });
+    await say(roomId, "Live");
+    await tomases.hears("message", ({ data }) => data.message.content === "Live");
+    expect(contents(tomases, roomId)).toEqual(["Missed", "Since it connected", "Live"]);
+  });
+
+  test("in more rooms than a frame can name says so in several: those that none has named yet wait for the next", async () => {
+    const rooms = [await stage.newRoom(), await stage.newRoom(), await stage.newRoom()];
+    const [first = "", second = "", unnamed = ""] = rooms;
+    const { seq } = await say(first, "Seen");
+    await say(second, "Seen");
+    for (const roomId of rooms) await say(roomId, "Missed");
+    await using tomases = await connect();
+    const others = Object.fromEntries(Array.from({ length: ROOMS_PER_RESUME - 1 }, () => [crypto.randomUUID(), 1]));
+    await tomases.asks("resume", { rooms: { ...others, [first]: seq } });
+    for (const roomId of rooms) await say(roomId, "Since it connected");
+    await tomases.hears("message", ({ data }) => data.message.content === "Since it connected");
+    await stage.pass(9_000, tomases);
+    expect([contents(tomases, second), contents(tomases, unnamed)]).toEqual([[], []]);
+    await tomases.asks("resume", { rooms: { [second]: seq } });
+    for (const roomId of rooms) await say(roomId, "Live");
+    await tomases.until((heard) => heard.filter((frame) => frame.type === "message" && frame.data.message.content === "Live").length === 3);
+    expect(rooms.map((roomId) => contents(tomases, roomId))).toEqual([
+      ["Missed", "Since it connected", "Live"], ["Missed", "Since it connected", "Live"], ["Since it connected", "Live"],
+    ]);
+  });
+
+  test("and comes back into a room meanwhile hears it once", async () => {
+    const roomId = await stage.newRoom();
+    const { mira, tomas } = stage.cast;
+    await using tomases = await connect();
+    await tomases.asks("resume", { rooms: Object.fromEntries(Array.from({ length: ROOMS_PER_RESUME }, () => [crypto.randomUUID(), 1])) });
+    await removeMember(stage.server.core, mira.actor, { roomId, userId: tomas.account.id });
+    await addMember(stage.server.core, mira.actor, { roomId, userId: tomas.account.id });
+    await tomases.hears("room_joined", ({ data: { room } }) => room.id === roomId);
+    await tomases.reached();
+    await say(roomId, "Live");
+    await tomases.hears("message", ({ data }) => data.message.content === "Live");
+    await tomases.reached();
+    expect(contents(tomases, roomId)).toEqual(["Live"]);
+  });
+
+  test("to more than can be told of a room, before it has said a word, is closed with 4503 rather than missing some of it", async () => {
+    const roomId = await stage.newRoom();
+    await using tomases = await connect();
+    for (let part = 0; part < 10; part++) await Promise.all(Array.from({ length: 101 }, (_, n) => say(roomId, `${part}.${n}`)));
+    tomases.say("ping");
+    expect((await tomases.closed).code).toBe(4503);
+    expect(tomases.frames("message")).toEqual([]);
   });
 
   test("later, and not as the first it says, has what it asks for once more rather than a hole", async () => {

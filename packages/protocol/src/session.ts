@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { Dialect, SinkEnd } from "@tertulia/core/feed/feed";
 import { follow } from "@tertulia/core/feed/follow";
 import type { MyRooms, MyRoomsSink, Places } from "@tertulia/core/feed/my-rooms";
+import type { Start } from "@tertulia/core/feed/my-rooms-feeds";
 import { Connection, type Entrance } from "@tertulia/gate/connection";
 import type { Actor } from "@tertulia/model/actor";
 import { closeCodes } from "@tertulia/model/close-codes";
-import type { Id } from "@tertulia/model/ids";
 import * as limits from "@tertulia/model/limits";
 import { Refusal } from "@tertulia/model/refusals";
-import type { ClientFrame, Said } from "./frames.ts";
+import { type ClientFrame, ROOMS_PER_RESUME, type Said } from "./frames.ts";
 import { answer } from "./handlers/answer.ts";
 import type { Framing } from "./framing.ts";
 import { textOf } from "./protocol-dialect.ts";
@@ -23,8 +23,11 @@ export interface Speech {
   framing: Framing;
 }
 
-/** Whoever says nothing is told what happens from then on; whoever says something, as soon as that is known not to be a resume. */
-const HEARS_AFTER_MS = 1_000;
+/**
+ * Whoever says nothing is told what happens from then on; whoever says something, as soon as that is known not to be a resume. A slow line takes
+ * seconds to bring a first frame, and what a room tells before its resume comes twice.
+ */
+const HEARS_AFTER_MS = 10_000;
 
 /** One WebSocket that speaks the protocol: what is asked on it, in order, and everything that its person's rooms tell (SPEC.md). */
 export class Session extends Connection implements MyRoomsSink, RequestHost {
@@ -33,6 +36,8 @@ export class Session extends Connection implements MyRoomsSink, RequestHost {
   readonly #requests = new Requests(this);
   /** How far the log of each of their rooms reached before the upgrade was granted: nothing since then is missed. Null once they are heard from there. */
   #since: Places | null;
+  /** Rooms that the first frames resume. */
+  #resumedFirst: Places = new Map();
   #beginning: Promise<void> | null = null;
   #cancelWait: (() => void) | null = null;
   #mine: MyRooms | null = null;
@@ -65,7 +70,7 @@ export class Session extends Connection implements MyRoomsSink, RequestHost {
   }
 
   protected admitted(): void {
-    this.#cancelWait = this.core.clock.after(HEARS_AFTER_MS, () => this.#beginHearing(new Map()));
+    this.#waitForWords();
   }
 
   protected hearText(text: string): void {
@@ -143,18 +148,29 @@ export class Session extends Connection implements MyRoomsSink, RequestHost {
     for (const stop of this.#stopHearing.splice(0)) stop();
   }
 
-  /** Once. Rooms that are to be resumed are heard by that. */
-  #beginHearing(resumedNext: Places): void {
-    this.#beginning ??= this.#hearEverything(resumedNext);
+  #waitForWords(): void {
+    this.#cancelWait = this.core.clock.after(HEARS_AFTER_MS, () => this.#beginHearing(new Map()));
   }
 
-  async #hearEverything(resumedNext: Places): Promise<void> {
+  /** Rooms that are to be resumed are heard by that. After as many as a frame may name more may be named by the next: all others wait for it. */
+  #beginHearing(resumedNext: Places): void {
+    const since = this.#since;
+    if (!since) return;
     this.#cancelWait?.();
     this.#cancelWait = null;
-    const since = this.#since ?? new Map<Id, number>();
+    this.#resumedFirst = new Map([...this.#resumedFirst, ...resumedNext]);
+    const namesMore = resumedNext.size === ROOMS_PER_RESUME;
+    this.#beginning = this.#hear({ since, resumedNext: namesMore ? since : this.#resumedFirst }, this.#beginning);
+    if (namesMore) return this.#waitForWords();
     this.#since = null;
+    this.#resumedFirst = new Map();
+  }
+
+  async #hear(start: Start, before: Promise<void> | null): Promise<void> {
     try {
-      const { mine, stop } = await this.core.myRooms.follow(this, { since, resumedNext });
+      await before;
+      if (this.#mine) return await this.#mine.start(start.since, start.resumedNext);
+      const { mine, stop } = await this.core.myRooms.follow(this, start);
       this.#mine = mine;
       this.#stopsHearing(stop);
       this.#stopsHearing(await follow(this.core, { kind: "notices" }, this));

@@ -47,10 +47,10 @@ export class MyRooms {
     this.sink = sink;
   }
 
-  /** Hears each room from its place among `since`, but for those that are to be resumed; and those joined since then. */
+  /** Hears each room from its place among `since`, but for those that are heard already or are to be resumed; and those joined since then. */
   start(since: Places, resumedNext: Places): Promise<void> {
     return this.#inTurn(async () => {
-      const roomIds = [...since.keys()].filter((roomId) => !resumedNext.has(roomId));
+      const roomIds = [...since.keys()].filter((roomId) => !resumedNext.has(roomId) && !this.#rooms.has(roomId));
       const places = await this.#hear(roomIds, since);
       for (const roomId of roomIds) if (!places.has(roomId)) this.#tell({ type: "room.left", roomId });
       await this.#join([...places.keys()].filter((roomId) => !since.has(roomId)));
@@ -124,7 +124,9 @@ export class MyRooms {
         const head = places.get(room.roomId);
         if (head === undefined || this.#isOver) return this.#drop(room);
         this.#keep(room);
-        await room.goLive(since.get(room.roomId) ?? head, head);
+        const { isReset } = await room.goLive(since.get(room.roomId) ?? head, head);
+        // More happened since than can be told: its client comes back, and reads it.
+        if (isReset) this.#breaks();
       }),
     );
     return places;
