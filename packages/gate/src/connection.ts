@@ -48,7 +48,7 @@ export abstract class Connection<S extends GatedSocket = GatedSocket> implements
   readonly #counts: GateCounts;
   readonly #ended: (connection: Connection) => void;
   #leaveSeat: (() => void) | null = null;
-  #tellBacklogTaken: (() => void) | null = null;
+  #backlogTaken: PromiseWithResolvers<void> | null = null;
   #state: "unnamed" | "open" | "over" = "unnamed";
 
   constructor({ id, socket, net, address, house, counts, ended }: Entrance<S>) {
@@ -116,13 +116,15 @@ export abstract class Connection<S extends GatedSocket = GatedSocket> implements
     this.backlogUnsent += frame.length;
     this.net.write(frame, () => {
       this.backlogUnsent -= frame.length;
-      if (this.backlogUnsent === 0) this.#tellBacklogTaken?.();
+      if (this.backlogUnsent > 0) return;
+      this.#backlogTaken?.resolve();
+      this.#backlogTaken = null;
     });
   }
 
   /** Resolves when nothing of that is left. */
   async backlogTaken(): Promise<void> {
-    if (this.backlogUnsent > 0) await new Promise<void>((resolve) => (this.#tellBacklogTaken = resolve));
+    if (this.backlogUnsent > 0) await (this.#backlogTaken ??= Promise.withResolvers<void>()).promise;
   }
 
   /** An answer may be larger than all that is pushed, and wait for its reader; one more on top of many may not (protocol L3). */

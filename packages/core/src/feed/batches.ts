@@ -1,11 +1,26 @@
 import type { RoomEvent } from "@tertulia/model/events";
 
-const EVENTS_PER_FRAME = 100;
+export const EVENTS_PER_PART = 100;
+/** At most 1 MB on the wire, whatever they are written in, but for what the events say besides. */
+const CHARS_PER_PART = 300_000;
 
-/** Many events go out in several frames, so that no single one holds up everything behind it. */
+/** Many events, or long ones, go out in several parts, so that no single one holds up everything behind it. */
 export function inParts(events: RoomEvent[]): RoomEvent[][] {
-  return Array.from({ length: Math.ceil(events.length / EVENTS_PER_FRAME) }, (_, part) => events.slice(part * EVENTS_PER_FRAME, (part + 1) * EVENTS_PER_FRAME));
+  const parts: RoomEvent[][] = [];
+  let chars = 0;
+  for (const event of events) {
+    const part = parts.at(-1);
+    chars += charsOf(event);
+    if (part && part.length < EVENTS_PER_PART && chars <= CHARS_PER_PART) part.push(event);
+    else {
+      parts.push([event]);
+      chars = charsOf(event);
+    }
+  }
+  return parts;
 }
+
+const charsOf = (event: RoomEvent): number => ("message" in event ? event.message.content.length : 0);
 
 /** Whether someone who follows has no right to what comes after. */
 export const takesARightAway = ({ type }: RoomEvent): boolean => type === "member.left" || type === "room.deleted";

@@ -35,6 +35,24 @@ export class Courier {
     this.#serve();
   }
 
+  /** One step that may take some milliseconds by itself: the slice is over with it, if they were too many. Resolves when it is done. */
+  carryHeavy(step: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const next = () => {
+        try {
+          step();
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+        // The clock is looked at next.
+        if (this.#slice) this.#slice.steps -= this.#slice.steps % STEPS_PER_LOOK;
+        return { done: true, value: undefined };
+      };
+      this.carry([], { next });
+    });
+  }
+
   #serve(): void {
     // Whoever is written to may have something to tell: it takes its place behind.
     if (this.#isServing) return;

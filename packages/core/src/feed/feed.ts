@@ -50,5 +50,7 @@ export interface Sink {
   write(frame: Buffer, isBacklog: boolean): void;
   /** Bytes written but not yet taken by the other side, backlogs left out. */
   buffered(): number;
+  /** Resolves when the other side has taken the backlogs that were written. Whoever has it is written a long one as it is taken. */
+  backlogTaken?(): Promise<void>;
   ended(end: SinkEnd): void;
 }

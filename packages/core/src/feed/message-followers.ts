@@ -1,5 +1,6 @@
 import type { RoomEvent } from "@tertulia/model/events";
 import type { Seq } from "@tertulia/model/ids";
+import * as limits from "@tertulia/model/limits";
 import { Encoded } from "./encoded.ts";
 import type { Sink } from "./feed.ts";
 import { Follower, Followers } from "./follower.ts";
@@ -42,13 +43,19 @@ export class MessageFollowers extends Followers<MessageFollower> {
     const last = events.at(-1)?.seq ?? 0;
     const encoded = new Encoded({ kind: "messages", id: last, items: events });
     for (const follower of this) {
-      if (follower.held) follower.held.push(...events);
+      if (follower.held) this.#hold(follower, follower.held, events);
       else if (follower.seen === first - 1) {
         this.deliver(encoded, follower);
         follower.seen = last;
       } else this.#tellUnseen(follower, events);
       yield;
     }
+  }
+
+  /** Who takes longer for what it missed than the room for as much again is too slow for it. */
+  #hold(follower: MessageFollower, held: RoomEvent[], events: RoomEvent[]): void {
+    held.push(...events);
+    if (held.length > limits.eventsPerResume) this.letGo(follower, "slow");
   }
 
   /** Its user was a member at this seq, and what it missed up to there has been written. */

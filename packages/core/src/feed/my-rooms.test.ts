@@ -233,6 +233,7 @@ describe.each(testDatabases())("one's rooms on %s", (kind) => {
       bus.mend();
       await hears.until(() => hears.rooms.includes(`room.joined ${title}`));
     }
+    expect(hears.rooms).toEqual(["room.joined First", "room.joined Second"]);
     taken.resolve();
     await resuming;
     for (const { stop } of [slow, hears]) stop();
@@ -291,8 +292,9 @@ describe.each(testDatabases())("one's rooms on %s", (kind) => {
         const went = await hears.resume(places).then(() => "whole", () => "by halves");
         const [left, end] = [node.feeds.count(), hears.end];
         hears.stop();
-        expect([nth, went, end, left]).toEqual(slow.isWhole ? [nth, "whole", null, expect.anything()] : [nth, "by halves", "broken", before]);
-      } while (!slow.isWhole);
+        if (slow.isWhole) break;
+        expect([nth, went, end, left]).toEqual([nth, "by halves", "broken", before]);
+      } while (nth < 100);
       // Where he sits, the rooms' heads, and of each where its log ends and what it says.
       expect(nth).toBeGreaterThan(6);
       expect(node.feeds.count()).toEqual(before);

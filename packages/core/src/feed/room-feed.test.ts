@@ -262,8 +262,10 @@ describe("[A20] a room of thousands", () => {
     gone.stop();
     slow.unsent = 2 * 1024 * 1024;
     const { listener: late } = await arrive(feed, 0, 0, "late");
-    const { listener: later } = await arrive(feed, 0, 1, "later");
+    const coming = arrive(feed, 0, 1, "later");
+    await breathe();
     while (loop.turn());
+    const { listener: later } = await coming;
     expect([gone.seqs, gone.end]).toEqual([[], null]);
     expect([slow.seqs, slow.end]).toEqual([[], "slow"]);
     for (const { seqs, end } of [late, later, ...rest]) expect([seqs, end]).toEqual([[1], null]);
@@ -315,6 +317,67 @@ describe("who comes back", () => {
     feed.hear({ kind: "events", firstSeq: 401, events: [deleted(401)] });
     await comeBack();
     expect(readings).toBe(2);
+  });
+});
+
+describe("a long backlog", () => {
+  const log = Array.from({ length: 350 }, (_, index) => deleted(index + 1));
+  const readLog: RoomFeedParts["readLog"] = async (after, limit) => log.slice(after, after + limit);
+
+  /** Takes what it missed when a test says so. */
+  class SlowTaker extends PlainListener {
+    take: () => void = () => {};
+
+    backlogTaken(): Promise<void> {
+      return new Promise((resolve) => (this.take = resolve));
+    }
+  }
+
+  test("[A20] is written part by part, and the event loop turns in between when that takes long", async () => {
+    const { feed, loop } = turned({ head: 350, readLog });
+    const mira = new PlainListener("mira");
+    mira.onWrite = () => loop.spend(9);
+    const going = feed.addFollower(mira).goLive(0, 350);
+    const seen: number[] = [];
+    do {
+      await breathe();
+      seen.push(mira.seqs.length);
+    } while (loop.turn());
+    await going;
+    // In the last turn it goes live.
+    expect(seen).toEqual([100, 200, 300, 350, 350]);
+  });
+
+  test("[L3] is made as it is taken; what happens meanwhile comes after it", async () => {
+    const readings: number[] = [];
+    const feed = openFeed({ head: 350, readLog: (after, limit) => (readings.push(after), readLog(after, limit)) });
+    const mira = new SlowTaker("mira");
+    const going = feed.addFollower(mira).goLive(0, 350);
+    await mira.until(() => mira.seqs.length === 100);
+    feed.hear({ kind: "events", firstSeq: 351, events: [deleted(351)] });
+    for (const seen of [200, 300, 350]) {
+      await breathe();
+      expect(readings).toHaveLength(Math.ceil(seen / 100) - 1);
+      mira.take();
+      await mira.until(() => mira.seqs.length >= seen);
+    }
+    await going;
+    expect(mira.seqs).toEqual([...log, deleted(351)].map(({ seq }) => seq));
+    expect(readings).toEqual([0, 100, 200, 300]);
+  });
+
+  test("[L3] that isn't taken while as much again happens ends it: it comes back for that", async () => {
+    const { feed, loop } = turned({ head: 350, readLog });
+    const mira = new SlowTaker("mira");
+    void feed.addFollower(mira).goLive(0, 350);
+    await mira.until(() => mira.seqs.length === 100);
+    const more = Array.from({ length: 1_001 }, (_, index) => deleted(351 + index));
+    const ends = [more.slice(0, 1_000), more.slice(1_000)].map((events) => {
+      feed.hear({ kind: "events", firstSeq: events[0]?.seq ?? 0, events });
+      loop.pass(100);
+      return mira.end;
+    });
+    expect(ends).toEqual([null, "slow"]);
   });
 });
 
@@ -381,10 +444,13 @@ function openFeed({ head = 0, ...parts }: Partial<RoomFeedParts> & { head?: numb
   return new RoomFeed({ roomId: ROOM, head, memberCount: 2 }, { ...defaults, ...parts });
 }
 
-function turned() {
+function turned(parts: Parameters<typeof openFeed>[0] = {}) {
   const loop = new HandTurnedLoop();
-  return { loop, feed: openFeed({ courier: new Courier(silentLog, loop) }) };
+  return { loop, feed: openFeed({ courier: new Courier(silentLog, loop), ...parts }) };
 }
+
+/** Lets what was promised come true. */
+const breathe = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 async function arrive(feed: RoomFeed, after: number | null, head: number, name = "mira") {
   const listener = new PlainListener(name);

@@ -6,7 +6,7 @@ import type { RoomNote } from "@tertulia/model/ports/bus";
 import type { Clock } from "@tertulia/model/ports/clock";
 import type { Log } from "@tertulia/model/ports/log";
 import type { Typing } from "@tertulia/model/typing";
-import { inParts, stretchesOf, takesARightAway } from "./batches.ts";
+import { EVENTS_PER_PART, inParts, stretchesOf, takesARightAway } from "./batches.ts";
 import { Busyness } from "./busyness.ts";
 import type { Courier, Lane } from "./courier.ts";
 import { Encoded } from "./encoded.ts";
@@ -40,9 +40,15 @@ export interface RoomFeedParts {
   log: Log;
 }
 
+/** Some of what someone has missed: no more than is written in one go. */
+interface Part {
+  encoded: Encoded;
+  last: Seq;
+}
+
 const EVENTS_PER_READ = 500;
-const BACKLOGS_KEPT = 8;
-const BACKLOG_KEPT_MS = 1_000;
+const PAGES_KEPT = 32;
+const PAGE_KEPT_MS = 1_000;
 /** A busy room's events wait this long for others to travel with: twice as long as the room took to be told, so that telling takes a third of the time. */
 const MERGED_WITHIN_MS = { least: 8, most: 25 };
 
@@ -74,8 +80,8 @@ export class RoomFeed {
   /** How long everyone took to be told the last time. */
   #roundMs = 0;
   #isMerging = false;
-  /** What those miss who come back within a second from the same place: read and encoded once, and forgotten with the next event. */
-  readonly #backlogs = new Map<string, Promise<Encoded[] | null>>();
+  /** What those miss who come back within a second from the same place, page by page: read and encoded once, and forgotten with the next event. */
+  readonly #pages = new Map<string, Promise<Part[] | null>>();
 
   constructor({ roomId, head, memberCount }: RoomFacts, parts: RoomFeedParts) {
     this.roomId = roomId;
@@ -158,47 +164,57 @@ export class RoomFeed {
   }
 
   async #goLive(follower: MessageFollower, after: Seq | null, head: Seq): Promise<{ isReset: boolean }> {
-    const backlog = after === null ? [] : await this.#sharedBacklog(after, head);
-    const isReset = backlog === null;
+    const isReset = after !== null && !(await this.#writeMissed(follower, after, head));
     if (!this.#followers.has(follower)) return { isReset };
     if (after === null) this.#followers.deliver(new Encoded({ kind: "messages", id: head, items: [] }), follower);
-    else if (backlog === null) this.#followers.deliver(new Encoded({ kind: "messages", id: head, items: [this.#reset(after, head)] }), follower);
-    else for (const encoded of backlog) encoded.writeAsBacklogTo(follower.sink);
+    else if (isReset) this.#followers.deliver(new Encoded({ kind: "messages", id: head, items: [this.#reset(after, head)] }), follower);
     // Nothing is awaited from here on, so no event can slip in between.
     if (this.#followers.has(follower)) this.#followers.goLive(follower, head);
     return { isReset };
   }
 
-  #sharedBacklog(after: Seq, head: Seq): Promise<Encoded[] | null> {
+  /**
+   * What was missed, part by part: each is made when the one before it has been taken, so that a reader has one of them on its way, and not 30 MB.
+   * Nothing beyond the head: the follower may have been put out since. Answers false if it is too much or no longer kept whole.
+   */
+  async #writeMissed(follower: MessageFollower, after: Seq, head: Seq): Promise<boolean> {
+    if (after > head || head - after > limits.eventsPerResume) return false;
+    for (let seq = after; seq < head; ) {
+      const page = await this.#sharedPage(seq, head);
+      if (!page) return false;
+      for (const { encoded, last } of page) {
+        await this.#parts.courier.carryHeavy(() => this.#followers.has(follower) && encoded.writeAsBacklogTo(follower.sink));
+        seq = last;
+        if (seq < head) await follower.sink.backlogTaken?.();
+        if (!this.#followers.has(follower)) return true;
+      }
+    }
+    return true;
+  }
+
+  #sharedPage(after: Seq, head: Seq): Promise<Part[] | null> {
     const place = `${after} ${head}`;
-    const known = this.#backlogs.get(place);
+    const known = this.#pages.get(place);
     if (known) return known;
-    const backlog = this.#backlog(after, head);
-    this.#backlogs.set(place, backlog);
-    const forget = () => this.#backlogs.get(place) === backlog && this.#backlogs.delete(place);
+    const page = this.#page(after, head);
+    this.#pages.set(place, page);
+    const forget = () => this.#pages.get(place) === page && this.#pages.delete(place);
     const { loop } = this.#parts.courier;
     // Those who come back are spread over many turns; but from many places they'd fill the memory.
-    backlog.then(() => (this.#backlogs.size > BACKLOGS_KEPT ? loop.nextTurn(forget) : loop.after(BACKLOG_KEPT_MS, forget)), forget);
-    return backlog;
+    page.then(() => (this.#pages.size > PAGES_KEPT ? loop.nextTurn(forget) : loop.after(PAGE_KEPT_MS, forget)), forget);
+    return page;
   }
 
-  /** What was missed, or null if it is too much or no longer kept whole. Nothing beyond the head: the follower may have been put out since. */
-  async #backlog(after: Seq, head: Seq): Promise<Encoded[] | null> {
-    const events = await this.#missed(after, head);
-    return events && inParts(events).map((items) => new Encoded({ kind: "messages", id: items.at(-1)?.seq ?? head, items }));
-  }
-
-  async #missed(after: Seq, head: Seq): Promise<RoomEvent[] | null> {
-    if (after > head || head - after > limits.eventsPerResume) return null;
+  /** The next events after a seq, in one part or, if they are long, in several; null if they aren't kept any more. */
+  async #page(after: Seq, head: Seq): Promise<Part[] | null> {
+    const most = Math.min(EVENTS_PER_PART, head - after);
     const recent = this.#ring.after(after);
-    if (recent && (recent.at(-1)?.seq ?? after) >= head) return recent.filter(({ seq }) => seq <= head);
-    const events: RoomEvent[] = [];
-    for (let seq = after; seq < head; seq = events.at(-1)?.seq ?? head) {
-      const more = await this.#parts.readLog(seq, Math.min(EVENTS_PER_READ, head - seq));
-      if (more[0]?.seq !== seq + 1) return null;
-      events.push(...more);
-    }
-    return events;
+    const events = recent && (recent.at(-1)?.seq ?? after) >= head ? recent.slice(0, most) : await this.#parts.readLog(after, most);
+    if (events[0]?.seq !== after + 1) return null;
+    return inParts(events).map((items) => {
+      const last = items.at(-1)?.seq ?? head;
+      return { encoded: new Encoded({ kind: "messages", id: last, items }), last };
+    });
   }
 
   #reset(after: Seq, head: Seq): Reset {
@@ -238,7 +254,7 @@ export class RoomFeed {
   #pass(events: RoomEvent[]): void {
     this.#ring.push(events);
     this.#head = events.at(-1)?.seq ?? this.#head;
-    this.#backlogs.clear();
+    this.#pages.clear();
     this.#untold.push(...events);
     for (const event of events) if ("memberCount" in event) this.#memberCount = event.memberCount;
     for (const watcher of this.#watchers) watcher.hear(events);
