@@ -44,7 +44,7 @@ test.each([
 
 test("for everyone else there is no such address, whatever they send", async () => {
   const { ask, tomas } = stage;
-  const nowhere = await ask(tomas, "POST", "/admin/nowhere", { body: {} });
+  const nowhere = await ask(tomas, "POST", "/admin/nowhere", { body: {}, isUndescribed: true });
   for (const body of [{ message: "Cake" }, { nonsense: true }, "{"]) {
     const { status, json } = await ask(tomas, "POST", "/admin/announcements", { body });
     expect([status, json]).toEqual([404, { ...nowhere.failure, requestId: expect.any(String) }]);

@@ -244,6 +244,8 @@ describe("the messages of a conversation", () => {
     expect(await page("?before=3&limit=5")).toMatchObject({ items: [], nextCursor: null, previousCursor: "2" });
     expect(await page("?after=99&limit=5")).toMatchObject({ items: [], nextCursor: "100", previousCursor: null });
     expect(await shown("?before=100&limit=2")).toBe("9 10");
+    const { nextCursor } = await page("?after=9007199254740991");
+    expect(await shown(`?before=${nextCursor}&limit=2`)).toBe("9 10");
     expect(await shown("?after=2&limit=2")).toBe("1 2");
   });
 
@@ -265,6 +267,9 @@ describe("the messages of a conversation", () => {
     for (const query of ["before=3&after=5", "around=3&page=2", "before=x", "after=-1", `before=${ids[0]}&before=${ids[1]}`]) {
       const answer = await stage.ask(stage.tomas, "GET", `${path}/messages?${query}`);
       expect([query, answer.status, answer.failure.code]).toEqual([query, 400, "VALIDATION_FAILED"]);
+    }
+    for (const [place, reason] of [["01a1f883", "INVALID_UUID"], ["00000000-0000-0000-0000-000000000000", "INVALID_UUID"], ["9007199254740992", "INVALID_VALUE"]]) {
+      expect((await stage.ask(stage.tomas, "GET", `${path}/messages?around=${place}`)).failure.details).toEqual({ field: "around", reason });
     }
     const elsewhere = await stage.say(stage.mira, await stage.conversation());
     for (const id of [UNKNOWN, elsewhere]) expect((await stage.ask(stage.tomas, "GET", `${path}/messages?before=${id}`)).failure).toMatchObject({ error: "Message not found", details: { messageId: id } });

@@ -67,7 +67,7 @@ type Places = Pick<z.infer<typeof MessagesQuery>, "before" | "after" | "around" 
 /** A page without messages, beyond one end, leads back to what there is. */
 function cursorsOf({ items, hasBefore, hasAfter }: MessagePage, { before = 0, after = 0 }: ListMessages) {
   return {
-    nextCursor: hasBefore ? String(items.at(0)?.seq ?? after + 1) : null,
+    nextCursor: hasBefore ? String(items.at(0)?.seq ?? Math.min(Number.MAX_SAFE_INTEGER, after + 1)) : null,
     previousCursor: hasAfter ? String(items.at(-1)?.seq ?? Math.max(0, before - 1)) : null,
   };
 }

@@ -38,11 +38,11 @@ What happens is heard live over a WebSocket (\`/ws\`) or tRPC; here one asks.
 
 **Answers** are JSON: \`{"success": true, "data": …}\`, or \`{"success": true, "message": "…"}\` where something was done and there is nothing more to say.
 Lists are \`{"items": […], "nextCursor": …, "previousCursor": …}\`: send a cursor back as it was given, never make one.
-A field that isn't described here is refused, in queries too, so that nothing goes wrong in silence; answers may grow fields. Times are ISO 8601, answered in UTC and taken with any offset; ids are UUIDs.
+Where a route takes a body or a query, a field that isn't described here is refused, so that nothing goes wrong in silence; answers may grow fields. Times are ISO 8601, answered in UTC and taken with any offset; ids are UUIDs.
 
-**Refusals** are \`{"success": false, "error": "a sentence", "code": "FROM_A_CLOSED_LIST", "details": {…}, "requestId": "…"}\` with a fitting status.
+**Refusals** are \`{"success": false, "error": "a sentence", "code": "FROM_A_CLOSED_LIST", "details": {…}, "requestId": "…"}\` with a fitting status; of a method that an address doesn't take it is 405, with \`Allow\`.
 A private conversation that you aren't in is refused exactly as one that doesn't exist.
 
-**Trying again** is safe: \`GET\`, \`PATCH\` and \`DELETE\` change no more twice than once, and a \`POST\` that makes something takes an \`Idempotency-Key\`.
-Past a limit the answer is 429 with \`Retry-After\` in seconds; \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` tell in every answer how much may be asked in a minute.
+**Trying again** is safe: \`GET\`, \`PATCH\` and \`DELETE\` change no more twice than once, nor does bringing someone in, reacting or reading. What is posted, begun, announced or written anew takes an \`Idempotency-Key\`.
+Past a limit the answer is 429 with \`Retry-After\` in seconds; \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` tell whoever is limited how much may be asked in a minute.
 A body may have 256 KiB and is \`application/json\`.`;

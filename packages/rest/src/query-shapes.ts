@@ -19,7 +19,18 @@ export const NextCursor = Cursor.optional().meta({ description: "`nextCursor` of
 export const Flag = z.enum(["true", "false"]).transform((text) => text === "true");
 
 /** A message, by its id or by its seq. */
-export const Place = z.union([Id.transform((messageId) => ({ messageId })), wholeNumber.pipe(Seq).transform((seq) => ({ seq }))]);
+export const Place = z.string().transform((text, context): { seq: number } | { messageId: string } => {
+  if (/^\d+$/.test(text)) {
+    const seq = wholeNumber.pipe(Seq).safeParse(text);
+    if (seq.success) return { seq: seq.data };
+    context.addIssue({ code: "custom", params: { reason: "INVALID_VALUE" } });
+    return z.NEVER;
+  }
+  const id = Id.safeParse(text);
+  if (id.success) return { messageId: id.data };
+  context.addIssue({ code: "custom", params: { reason: "INVALID_UUID" } });
+  return z.NEVER;
+});
 export type Place = z.infer<typeof Place>;
 
 export const WholeNumber = wholeNumber;

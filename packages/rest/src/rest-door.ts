@@ -55,10 +55,16 @@ export function openRestDoor(parts: DoorParts) {
 /** What may be long. */
 const LISTS = ["/conversations", "/conversations/:conversationId/messages", "/conversations/:conversationId/participants"];
 
+/** Behind REST_PATH; of an address that leads out of it the root, where there is nothing. */
+function ownPath(request: Request): string {
+  const path = getPath(request);
+  return path.startsWith(`${REST_PATH}/`) ? path.slice(REST_PATH.length) : "/";
+}
+
 /** Every route, behind what all of them ask first. */
 function restApp({ core, identities, origins, callerOf, version }: DoorParts): RestApp {
   const app: RestApp = new OpenAPIHono<RestEnv>({
-    getPath: (request) => getPath(request).slice(REST_PATH.length),
+    getPath: ownPath,
     defaultHook: (result) => {
       if (!result.success) throw validationRefusal(result.error, "data" in result ? result.data : undefined);
     },

@@ -19,10 +19,11 @@ export const statuses = {
   UNSUPPORTED_MEDIA: 415,
   RATE_LIMITED: 429,
   AI_QUOTA_EXCEEDED: 429,
-  AI_TIMEOUT: 504,
+  // What is wrong with a model is shown in the room: X2 gives it no status.
+  AI_TIMEOUT: 503,
   AI_RATE_LIMITED: 503,
   AI_MISCONFIGURED: 503,
-  AI_FAILED: 502,
+  AI_FAILED: 503,
   UNAVAILABLE: 503,
   STORAGE_FULL: 503,
   INTERNAL: 500,

@@ -7,7 +7,8 @@ const MOST_BODY_BYTES = 256 * 1024;
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 
 /**
- * Takes a body that says it is JSON: a browser would send any other for a page of someone else's. None at all is as good as an empty object.
+ * Takes a body that says it is JSON, and isn't compressed: a browser would send any other for a page of someone else's. None at all is as good as an
+ * empty object.
  * @throws UNSUPPORTED_MEDIA, TOO_LARGE, INVALID_FRAME
  */
 export const takeBody = createMiddleware<RestEnv>(async (c, next) => {
@@ -16,10 +17,12 @@ export const takeBody = createMiddleware<RestEnv>(async (c, next) => {
   const { incoming } = c.env;
   const type = incoming.headers["content-type"];
   if (type === undefined && !isCarried(incoming)) return next();
-  if (type === undefined || !JSON_TYPE.test(type)) throw new Refusal("UNSUPPORTED_MEDIA");
+  if (type === undefined || !JSON_TYPE.test(type) || (incoming.headers["content-encoding"] ?? "identity") !== "identity") throw new Refusal("UNSUPPORTED_MEDIA");
   const text = await readText(incoming);
   // Many clients name the type of whatever they send, also of nothing. Hono takes its JSON from here.
   Object.assign(c.req.bodyCache, { text: Promise.resolve(text === "" ? "{}" : text) });
+  // It is JSON, however that was spelt: Hono knows fewer spellings.
+  c.req.raw.headers.set("Content-Type", "application/json");
   return next();
 });
 

@@ -22,11 +22,11 @@ export class Contract {
     return new Contract(Document.parse(document));
   }
 
-  /** Fails if the answer isn't one that the operation names, or says more or less than it promises. Addresses that aren't described may answer what they like. */
+  /** Fails if the answer isn't one that the operation names, or says more or less than it promises; or if no operation is described there. */
   check(method: string, address: string, status: number, body: unknown): void {
     const verb = method.toLowerCase();
     const [, path, operations] = this.#paths.find(([template, , operations]) => template.test(address.split("?")[0] ?? "") && verb in operations) ?? [];
-    if (path === undefined || !operations) return;
+    if (path === undefined || !operations) throw new Error(`${method} ${address} isn't described`);
     if (!(status in (operations[verb]?.responses ?? {}))) throw new Error(`${method} ${path} answered ${status}, which it doesn't describe: ${JSON.stringify(body)}`);
     const pointer = ["paths", path, verb, "responses", String(status), "content", "application/json", "schema"].map((key) => key.replaceAll("~", "~0").replaceAll("/", "~1"));
     const isPromised = this.#ajv.compile({ $ref: `api#/${pointer.map(encodeURIComponent).join("/")}` });
