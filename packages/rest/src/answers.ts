@@ -1,6 +1,7 @@
 import { Id } from "@tertulia/model/ids";
 import { type RefusalCode, refusalCodes, type RefusalDetails } from "@tertulia/model/refusals";
 import { z } from "zod";
+import { headersOf } from "./answer-headers.ts";
 
 /** What every answer is wrapped in: what was asked for, or that it was done, or why it wasn't. */
 export const success = <T>(data: T) => ({ success: true, data }) as const;
@@ -39,7 +40,7 @@ const Failure = z
   })
   .meta({ id: "Failure", description: "Why something wasn't done." });
 
-const json = <T extends z.ZodType>(description: string, schema: T) => ({ description, content: { "application/json": { schema } } });
+const json = <T extends z.ZodType>(description: string, schema: T) => ({ description, headers: headersOf(200), content: { "application/json": { schema } } });
 
 /** An answer with data, as a route declares it. */
 export const answers = <T extends z.ZodType>(description: string, schema: T) => json(description, DataOf(schema));
@@ -54,10 +55,11 @@ export const optionalBody = <T extends z.ZodType>(schema: T) => ({ required: fal
 
 /** Why a route may refuse, by status, as it declares it. What any route may answer is in it already. Handlers throw these, and return none. */
 export const refusals = (...statuses: RefusalStatus[]): Record<never, never> =>
-  Object.fromEntries([...ANYWHERE, ...statuses].map((status) => [status, refusal(meanings[status])]));
+  Object.fromEntries([...ANYWHERE, ...statuses].map((status) => [status, refusal(status, meanings[status])]));
 
-const refusal = ({ description, ...example }: Meaning) => ({
+const refusal = (status: number, { description, ...example }: Meaning) => ({
   description,
+  headers: headersOf(status),
   content: { "application/json": { schema: Failure, example: { success: false, ...example, requestId: "01a1f883-8af9-710f-9096-e5fbf63e12fd" } } },
 });
 

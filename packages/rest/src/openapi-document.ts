@@ -1,3 +1,4 @@
+import { describeHeaders } from "./answer-headers.ts";
 import type { RestApp } from "./rest-env.ts";
 import { REST_PATH } from "./rest-path.ts";
 
@@ -10,6 +11,7 @@ export function openApiDocument(app: RestApp, version: string) {
     name: "tertulia.session-token",
     description: "What the web app signs in with. It reads; it changes something only from a page of this server's own.",
   });
+  describeHeaders(app);
   return app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: { title: "Tertulia", version, description: DESCRIPTION, license: { name: "MIT" } },

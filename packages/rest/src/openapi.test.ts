@@ -14,7 +14,7 @@ const Operation = z.object({
   security: z.array(z.record(z.string(), z.array(z.string()))),
   parameters: z.array(z.object({ in: z.string(), name: z.string(), schema: Schema })).optional(),
   requestBody: z.object({ required: z.boolean(), content: Content }).optional(),
-  responses: z.record(z.string(), z.object({ description: z.string().min(1), content: Content })),
+  responses: z.record(z.string(), z.object({ description: z.string().min(1), headers: z.record(z.string(), z.object({ $ref: z.string() })), content: Content })),
 });
 const Document = z.object({
   openapi: z.literal("3.1.0"),
@@ -86,6 +86,14 @@ describe("the OpenAPI document", () => {
 
   test("says of each operation that changes something that its body may be too large, and has to be JSON and of a page of ours", () => {
     expect(but((operation, name) => name.startsWith("GET ") || has("403", "413", "415")(operation))).toEqual([]);
+  });
+
+  test("says which headers an answer has", () => {
+    const told = (status: string) => ({ responses }: z.infer<typeof Operation>) => Object.keys(responses[status]?.headers ?? {});
+    expect(but((operation) => told("429")(operation).includes("Retry-After"))).toEqual([]);
+    expect(but((operation) => !("401" in operation.responses) || told("401")(operation).includes("WWW-Authenticate"))).toEqual([]);
+    const headers = z.object({ components: z.object({ headers: z.record(z.string(), z.object({ description: z.string() })) }) }).parse(raw).components.headers;
+    expect(Object.keys(headers)).toEqual(expect.arrayContaining(["X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "WWW-Authenticate"]));
   });
 
   test("names every part of an address", () => {
