@@ -109,10 +109,11 @@ describe("what is refused", () => {
     expect(await mira.asks("ping", {}, { timestamp: at(ms) })).toMatchObject({ type: "error", data: { code: "INVALID_TIMESTAMP", details: { server_time: at(0) } } });
   });
 
-  test("[E3] a timestamp may tell its offset from UTC", async () => {
+  test("[E3] a timestamp may tell its offset from UTC, and be written small", async () => {
     await using mira = await stage.enter(stage.cast.mira);
     const timestamp = new Date(stage.clock.now() + 7_200_000).toISOString().replace("Z", "+02:00");
     expect((await mira.asks("ping", {}, { timestamp })).type).toBe("pong");
+    expect((await mira.asks("ping", {}, { timestamp: at(0).toLowerCase() })).type).toBe("pong");
   });
 });
 

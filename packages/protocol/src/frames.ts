@@ -30,8 +30,8 @@ const FrameId = z
   .max(limits.clientIdChars)
   .refine(isStorable, { params: { reason: "INVALID_VALUE" } });
 
-/** RFC 3339 in UTC or with its offset. */
-const Timestamp = z.iso.datetime({ offset: true });
+/** RFC 3339 in UTC or with its offset; it takes a small t and z, too. */
+const Timestamp = z.string().toUpperCase().pipe(z.iso.datetime({ offset: true }));
 
 const frame = <Type extends string, Data extends z.ZodRawShape>(type: Type, data: Data) =>
   z.object({ type: z.literal(type), id: FrameId, timestamp: Timestamp, data: z.object(data) });
