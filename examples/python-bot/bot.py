@@ -55,6 +55,8 @@ class Bot:
         self.say_at = None
         # The last event of the room that we have heard, to go on from; None before we have joined.
         self.last_seq = None
+        # Whether all that was said before this connection has been heard.
+        self.is_caught_up = False
         self.me = None
         self.failures = 0
         self.line = None
@@ -93,6 +95,7 @@ class Bot:
         """One connection, from its beginning to its end. Raises Refused, Closed or OSError, whichever ends it."""
         self.me = self.get("/auth/me")["id"]
         self.line = WebSocket(self.url + "/ws", {"Authorization": "Bearer " + self.token})
+        self.is_caught_up = False
         try:
             if self.last_seq is None:
                 self.send("join_room", {"room_id": self.room, "password": self.password})
@@ -138,7 +141,8 @@ class Bot:
     def hear_message(self, id, room_id, user_id, content, seq, thread_root_id=None, **_):
         if room_id != self.room:
             return
-        if self.last_seq is not None:
+        # Until then, what we missed is still to come, and has to be asked for again if this connection breaks.
+        if self.is_caught_up:
             self.last_seq = max(self.last_seq, seq)
         if user_id == self.me:
             return
@@ -148,6 +152,7 @@ class Bot:
 
     def caught_up(self, seq):
         self.last_seq = seq
+        self.is_caught_up = True
         print("Listening.", flush=True)
 
     def read_history(self):
