@@ -71,7 +71,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       typing.close();
       revocations?.close();
       await sessions.close();
-      readsTold.close();
+      await readsTold.close();
       notices.close();
       inboxes.close();
       myRooms.close();

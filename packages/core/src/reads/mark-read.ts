@@ -9,19 +9,25 @@ import { reachRoom } from "../rooms/reach-room.ts";
 import { loadPosition } from "./load-position.ts";
 import { loadThreadPosition } from "./load-thread-position.ts";
 
+/** What is known besides: when they read it, now at the latest and without it now; and which message of the room stands at that place. */
+interface Known {
+  readAt?: Date;
+  messageId?: Id;
+}
+
 /**
  * Moves the actor's position in a room, or in a thread of it, forward, never back and never past what is there; answers what is left unread.
- * `readAt` is when they read it, now at the latest; without it, now. No event of the room's log: the others hear of a room's position by the way, in a room of up to 200; the actor's other devices get their
+ * No event of the room's log: the others hear of a room's position by the way, in a room of up to 200; the actor's other devices get their
  * new numbers. Nothing is written where nothing moves. In a thread that the actor isn't in, nothing does.
  * @throws ROOM_NOT_FOUND, PERMISSION_DENIED, MESSAGE_NOT_FOUND (the thread's root), STORAGE_FULL
  */
-export async function markRead(core: Core, actor: Actor, { roomId, threadRootId, seq, readAt }: MarkRead & { readAt?: Date }): Promise<MyPosition> {
+export async function markRead(core: Core, actor: Actor, { roomId, threadRootId, seq }: MarkRead, known: Known = {}): Promise<MyPosition> {
   core.assertWritable();
   const { room } = await reachRoom(core.db, actor, roomId);
   const upTo = Math.min(seq, room.head_seq);
   const moved =
     threadRootId === undefined
-      ? await moveInRoom(core, actor, { roomId, upTo, readAt, isTold: room.member_count <= limits.readsToldUpToMembers })
+      ? await moveInRoom(core, actor, { roomId, upTo, known, isTold: room.member_count <= limits.readsToldUpToMembers })
       : await moveInThread(core, actor, { rootId: await reachRoot(core.db, roomId, threadRootId), upTo });
   const position = await loadPosition(core.db, roomId, actor.user.id);
   if (!position) throw new Refusal("ROOM_NOT_FOUND", { roomId });
@@ -33,12 +39,12 @@ export async function markRead(core: Core, actor: Actor, { roomId, threadRootId,
 interface Move {
   roomId: Id;
   upTo: Seq;
-  readAt: Date | undefined;
+  known: Known;
   isTold: boolean;
 }
 
-async function moveInRoom(core: Core, actor: Actor, { roomId, upTo, readAt, isTold }: Move): Promise<boolean> {
-  const at = new Date(Math.min(readAt?.getTime() ?? Number.POSITIVE_INFINITY, core.clock.now()));
+async function moveInRoom(core: Core, actor: Actor, { roomId, upTo, known, isTold }: Move): Promise<boolean> {
+  const at = new Date(Math.min(known.readAt?.getTime() ?? Number.POSITIVE_INFINITY, core.clock.now()));
   const moved = await core.db
     .updateTable("room_members")
     .set({ last_read_seq: upTo, last_read_at: at })
@@ -49,22 +55,9 @@ async function moveInRoom(core: Core, actor: Actor, { roomId, upTo, readAt, isTo
     .executeTakeFirst();
   if (moved && isTold) {
     const position = { userId: actor.user.id, seq: moved.last_read_seq, at: at.toISOString() };
-    core.readsTold.tell(roomId, { position, user: actor.user, messageId: await newestUpTo(core, roomId, upTo) });
+    await core.readsTold.tell({ roomId, position, user: actor.user, messageId: known.messageId ?? null });
   }
   return moved !== undefined;
-}
-
-async function newestUpTo(core: Core, roomId: Id, seq: Seq): Promise<Id | null> {
-  const message = await core.db
-    .selectFrom("messages")
-    .select("id")
-    .where("room_id", "=", roomId)
-    .where("thread_root_id", "is", null)
-    .where("seq", "<=", seq)
-    .orderBy("seq", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return message?.id ?? null;
 }
 
 async function moveInThread(core: Core, actor: Actor, { rootId, upTo }: { rootId: Id; upTo: Seq }): Promise<boolean> {

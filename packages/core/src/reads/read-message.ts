@@ -11,5 +11,6 @@ import { markRead } from "./mark-read.ts";
  */
 export async function readMessage(core: Core, actor: Actor, { roomId, messageId, readAt }: { roomId: Id; messageId: Id; readAt: Date }): Promise<MyPosition> {
   const { seq, threadRootId } = await findPlace(core, actor, { roomId, messageId });
-  return markRead(core, actor, { roomId, threadRootId: threadRootId ?? undefined, seq, readAt });
+  if (threadRootId !== null) return markRead(core, actor, { roomId, threadRootId, seq });
+  return markRead(core, actor, { roomId, seq }, { readAt, messageId });
 }

@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { castIn, listenTo, refusalOf, say } from "../../test/cast.ts";
 import { openTestCore } from "../../test/open-test-core.ts";
+import { SlowDatabase } from "../../test/slow-database.ts";
 import type { Core } from "../core.ts";
 import { loadEvents } from "../feed/load-events.ts";
 import { addMember } from "../members/add-member.ts";
@@ -57,7 +58,8 @@ describe.each(testDatabases())("reading on %s", (kind) => {
     const seqs: number[] = [];
     for (let number = 0; number < 8; number++) seqs.push((await say(node, mira, roomId)).seq);
     const heard = await listenTo(node, "room", roomId);
-    const told = async () => {
+    const told = async (count: number) => {
+      await expect.poll(() => heard.length).toBeGreaterThanOrEqual(count);
       // What is published is heard in a later turn.
       await new Promise((resolve) => void setImmediate(resolve));
       return heard.splice(0).map((note) => (note.kind === "reads" ? [note.position.userId, note.position.seq] : note));
@@ -65,22 +67,49 @@ describe.each(testDatabases())("reading on %s", (kind) => {
     const reads = (who: Actor, ...places: number[]) => Promise.all(places.map((place) => markRead(node, who, { roomId, seq: seqs[place] ?? 0 })));
     for (const place of [0, 1, 2]) await reads(tomas, place);
     await reads(mira, 5);
-    expect(await told()).toEqual([[tomas.user.id, seqs[0]], [mira.user.id, seqs[5]]]);
+    expect(await told(2)).toEqual([[tomas.user.id, seqs[0]], [mira.user.id, seqs[5]]]);
     time.move(999);
-    expect(await told()).toEqual([]);
+    expect(await told(0)).toEqual([]);
     time.move(1);
-    expect(await told()).toEqual([[tomas.user.id, seqs[2]]]);
+    expect(await told(1)).toEqual([[tomas.user.id, seqs[2]]]);
     await reads(tomas, 3);
     time.move(999);
-    expect(await told()).toEqual([]);
+    expect(await told(0)).toEqual([]);
     time.move(1);
-    expect(await told()).toEqual([[tomas.user.id, seqs[3]]]);
+    expect(await told(1)).toEqual([[tomas.user.id, seqs[3]]]);
     time.move(5_000);
     await reads(tomas, 4);
-    expect(await told()).toEqual([[tomas.user.id, seqs[4]]]);
+    expect(await told(1)).toEqual([[tomas.user.id, seqs[4]]]);
     await reads(tomas, 5);
     await node.close();
-    expect(await told()).toEqual([[tomas.user.id, seqs[5]]]);
+    expect(await told(1)).toEqual([[tomas.user.id, seqs[5]]]);
+  });
+
+  test("[R1] is never told backwards, in whichever order two marks come to be told", async () => {
+    const { core: node, clock: time } = await openTestCore(database);
+    const { tomas, roomId } = await castIn(node);
+    const heard = await listenTo(node, "room", roomId);
+    const reading = (seq: number) => ({ roomId, position: { userId: tomas.user.id, seq, at: null }, user: tomas.user, messageId: "known" });
+    for (const seq of [9, 5]) await node.readsTold.tell(reading(seq));
+    time.move(1_000);
+    for (const seq of [11, 10]) await node.readsTold.tell(reading(seq));
+    await node.close();
+    await expect.poll(() => heard.length).toBe(2);
+    expect(heard).toMatchObject([{ position: { seq: 9 } }, { position: { seq: 11 } }]);
+  });
+
+  test("[R2] looks up which message is the newest only when that is told, and isn't known", async () => {
+    const slow = new SlowDatabase(database);
+    const { core: node } = await openTestCore(slow.database);
+    const { mira, tomas, roomId } = await castIn(node);
+    const { seq, id: messageId } = await say(node, mira, roomId);
+    slow.lose(1);
+    const reading = (upTo: number, known: string | null) => ({ roomId, position: { userId: tomas.user.id, seq: upTo, at: null }, user: tomas.user, messageId: known });
+    await node.readsTold.tell(reading(seq - 1, messageId));
+    await node.readsTold.tell(reading(seq, null));
+    expect(slow.isWhole).toBe(true);
+    await node.close();
+    expect(slow.isWhole).toBe(false);
   });
 
   test("writes nothing where nothing moves", async () => {
