@@ -17,7 +17,7 @@ const Settings = RoomSettings.extend({
 
 const LastMessage = z
   .object({
-    seq: Seq,
+    seq: Seq.meta({ description: "The whole message is found with it as `around`." }),
     author: User,
     excerpt: z.string().meta({ description: "Its first words, on one line." }),
     createdAt: Instant,
