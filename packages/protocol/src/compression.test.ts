@@ -1,4 +1,5 @@
 import { Socket } from "node:net";
+import { postMessage } from "@tertulia/core/messages/post-message";
 import * as limits from "@tertulia/model/limits";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -31,19 +32,35 @@ describe("[E7] with WS_COMPRESSION=on", () => {
     expect(packedBytes).toBeLessThan(5_000);
   });
 
+  test("what is smaller is sent as it is", async () => {
+    await using packed = await connect();
+    await using plain = await connect({ perMessageDeflate: false });
+    const before = [packed, plain].map(bytesTaken);
+    const { core } = stage.server;
+    await postMessage(core, stage.cast.mira.actor, { roomId: stage.cast.room.id, clientId: crypto.randomUUID(), content: "Short", type: "text" });
+    for (const client of [packed, plain]) await client.hears("message");
+    const [packedBytes, plainBytes] = [packed, plain].map((client, at) => bytesTaken(client) - (before[at] ?? 0));
+    expect(packedBytes).toBe(plainBytes);
+  });
+
   test("what a client compresses is read", async () => {
     await using packed = await connect({ perMessageDeflate: { threshold: 0 } });
+    expect(packed.ws.extensions).toBe("permessage-deflate");
     expect((await packed.posts(stage.cast.room.id, LONG)).type).toBe("message_received");
   });
 
   test("a client that wants a smaller window is sent everything as it is", async () => {
     await using frugal = await connect({ perMessageDeflate: { serverMaxWindowBits: 9 } });
+    expect(frugal.ws.extensions).toBe("permessage-deflate");
+    const before = bytesTaken(frugal);
     await frugal.posts(stage.cast.room.id, LONG);
     expect((await frugal.hears("message", ({ data }) => data.message.content === LONG)).type).toBe("message");
+    expect(bytesTaken(frugal) - before).toBeGreaterThan(LONG.length);
   });
 
   test("[B20] a frame that grows beyond 64 KiB when it is inflated closes the connection with 1009", async () => {
     await using bomber = await connect({ perMessageDeflate: { threshold: 0 } });
+    expect(bomber.ws.extensions).toBe("permessage-deflate");
     bomber.blurt("x".repeat(100 * limits.frameBytes));
     expect((await bomber.closed).code).toBe(1009);
   });

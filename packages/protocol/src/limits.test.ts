@@ -61,6 +61,7 @@ test("[L3] who doesn't read is closed with 4503 and resumes with nothing lost, a
   netOf(sleeper).resume();
   // The close waits behind what wasn't read; the connection may be cut without it.
   expect([4503, 1006]).toContain((await sleeper.closed).code);
+  expect(await droppedAt(stage.server.url)).toBe(1);
   const before = sleeper.frames("message").map(({ data }) => data.seq);
   expect(before.length).toBeLessThan(701);
   await using again = await Client.open(stage.server.url, { clock: stage.clock, headers: { authorization: `Bearer ${tomas.token}` } });
@@ -145,6 +146,12 @@ test("[E8] who isn't read because much of theirs is unanswered isn't taken for s
   await slow.until((heard) => heard.filter(({ type }) => type === "pong").length === 100);
   expect(slow.frames("message")).toHaveLength(900);
 });
+
+/** How many the server has closed since they didn't read. */
+async function droppedAt(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^tertulia_slow_readers_dropped_total (\d+)$/m.exec(metrics)?.[1]);
+}
 
 const serversEnds: Socket[] = [];
 subscribe("net.server.socket", (message) => {
