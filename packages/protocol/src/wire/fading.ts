@@ -25,15 +25,14 @@ export function frameOfNote(roomId: Id, note: FadingNote): Said | null {
   }
 }
 
-/** Whom it is about, if they needn't be told of themselves. */
+/** Whom it is about, if they needn't be told of themselves. A typist isn't told by the feed itself. */
 export function isAbout(note: FadingNote): Id | null {
   switch (note.kind) {
-    case "typing":
-      return note.typing.userId;
     case "reads":
       return note.user.id;
     case "presence":
       return note.presence.userId;
+    case "typing":
     case "delta":
       return null;
   }
