@@ -15,6 +15,8 @@ import { Typists } from "./typists.ts";
 /** More than these hear the words of an answer ten times a second rather than twenty: bringing them is most of what an answer costs. */
 const CROWD = 50;
 const CROWD_HEARS_WORDS_EVERY_MS = 100;
+/** For who isn't live yet, which takes long where much was missed. */
+const MOST_HELD = 256;
 
 export type FadingKind = "reads" | "typing" | "presence" | "runs";
 type Reading = Extract<FadingNote, { kind: "reads" }> & { userId: Id };
@@ -111,20 +113,23 @@ export class FadingFollowers {
 
   /** Nobody is told of their own typing. */
   #tellTyping(typing: Typing): void {
-    this.#tell({ kind: "typing", items: [typing] }, [{ kind: "typing", typing }], ({ actor }) => actor.user.id !== typing.userId);
+    this.#tell({ kind: "typing", items: [typing] }, [{ kind: "typing", typing }], ({ sink }) => sink.actor.user.id !== typing.userId);
   }
 
-  #tell(batch: Batch & { kind: FadingKind }, items: FadingNote[], concerns: (sink: Sink) => boolean = () => true): void {
+  #tell(batch: Batch & { kind: FadingKind }, items: FadingNote[], concerns: (follower: FadingFollower) => boolean = () => true): void {
     const { [batch.kind]: followers, everything } = this.#followers;
     if (followers.size > 0) this.#courier.carry(this.#lane, toEach(followers, new Encoded(batch), concerns));
-    if (everything.size > 0) this.#courier.carry(this.#lane, toEach(everything, new Encoded({ kind: "fading", roomId: this.#roomId, items }), concerns));
+    if (everything.size === 0) return;
+    // An answer's words don't wait for anyone: they'd come after its end, if that was missed or waits too, and begin it anew.
+    const concernsNow = batch.kind === "runs" ? ({ held }: FadingFollower) => held === null : concerns;
+    this.#courier.carry(this.#lane, toEach(everything, new Encoded({ kind: "fading", roomId: this.#roomId, items }), concernsNow));
   }
 }
 
-function* toEach(followers: Followers<FadingFollower>, encoded: Encoded, concerns: (sink: Sink) => boolean): Generator<void> {
+function* toEach(followers: Followers<FadingFollower>, encoded: Encoded, concerns: (follower: FadingFollower) => boolean): Generator<void> {
   for (const follower of followers) {
-    if (!concerns(follower.sink)) continue;
-    if (follower.held) follower.held.push(encoded);
+    if (!concerns(follower)) continue;
+    if (follower.held) follower.hold(encoded, MOST_HELD);
     else followers.deliver(encoded, follower);
     yield;
   }

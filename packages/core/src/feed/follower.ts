@@ -39,6 +39,15 @@ export class Follower<T> {
     return out ? { held: held.slice(0, out.told), end: out.end } : { held, end: null };
   }
 
+  /** Keeps what is told until it is live, but only so much of it: the oldest go. */
+  hold(news: T, most: number): void {
+    if (!this.held) return;
+    this.held.push(news);
+    if (this.held.length <= most) return;
+    this.held.shift();
+    for (const out of this.#outs ?? []) out.told = Math.max(0, out.told - 1);
+  }
+
   /** An event has put its user out. Answers whether it is over: not if they have come back since, nor while that isn't known. */
   isPutOut(seq: Seq, end: SinkEnd): boolean {
     if (this.#memberAt !== null) return this.#memberAt < seq;

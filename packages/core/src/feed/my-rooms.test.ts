@@ -337,6 +337,32 @@ describe.each(testDatabases())("one's rooms on %s", (kind) => {
       await node.close();
     });
 
+    test("what fades comes after what was missed; an answer's words, which may have ended meanwhile, not at all", async () => {
+      const slow = new SlowDatabase(database);
+      const { core: node } = await openTestCore(slow.database);
+      const { mira, tomas, roomId } = await castIn(node);
+      const places = await placesIn(tomas, roomId);
+      await say(core, mira, roomId, "Missed");
+      const hears = await hearAll(node, tomas, { resumedNext: places });
+      hears.batches.length = 0;
+      // He is registered in the room, and where he sits is read.
+      const answer = slow.hold(3);
+      const resuming = hears.resume(places);
+      await answer.read;
+      answer.tell();
+      const held = slow.hold(1);
+      await held.read;
+      node.bus.publish("room", roomId, { kind: "delta", delta: { runId: "run", messageId: "m1", offset: 0, text: "Late" } });
+      await startTyping(core, mira, { roomId });
+      node.bus.publish("room", roomId, { kind: "typing", typing: { userId: mira.user.id, username: "mira", typing: true } });
+      await new Promise((resolve) => void setImmediate(resolve));
+      held.tell();
+      await resuming;
+      expect(hears.batches.map((batch) => (batch.kind === "fading" ? batch.items.map(({ kind: what }) => what) : batch.kind))).toEqual(["messages", ["typing"]]);
+      hears.stop();
+      await node.close();
+    });
+
     test("one that one was put out of while it waited is gone, and nothing of it is told", async () => {
       const { mira, tomas, roomId: first } = await castIn(core);
       const second = await comeInto(tomas, mira, "Second");

@@ -317,8 +317,11 @@ class HeardRoom implements Sink {
   async goLive(after: Seq, head: Seq): Promise<{ isReset: boolean }> {
     const begun = this.#begun;
     this.#begun = null;
-    begun?.fading.goLive(null, head);
-    return (await begun?.messages.goLive(after, head)) ?? { isReset: false };
+    if (!begun) return { isReset: false };
+    const went = await begun.messages.goLive(after, head);
+    // What fades is about what was missed: it comes after that.
+    begun.fading.goLive(null, head);
+    return went;
   }
 
   leave(): void {

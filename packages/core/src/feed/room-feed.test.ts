@@ -403,6 +403,24 @@ describe("what fades by itself", () => {
     expect(mira.batches.flatMap((batch) => (batch.kind === "typing" ? batch.items.map(({ typing }) => typing) : []))).toEqual([true, true, false]);
   });
 
+  test("of what waits for someone who isn't live yet, the newest 256 stay; who is put out meanwhile hears none of what came after", () => {
+    const { feed, loop } = turned();
+    const type = (number: number) => feed.hear({ kind: "typing", typing: { userId: `one of ${number}`, username: "one", typing: true } });
+    const [mira, tomas] = ["mira", "tomas"].map((name) => {
+      const listener = new PlainListener(name);
+      return { listener, follower: feed.addFading("everything", listener) };
+    });
+    for (let number = 0; number < 10; number++) type(number);
+    feed.hear({ kind: "events", firstSeq: 1, events: [left(1, "tomas")] });
+    for (let number = 10; number < 260; number++) type(number);
+    while (loop.turn());
+    for (const each of [mira, tomas]) each?.follower.goLive(null, 0);
+    const heardBy = (listener: PlainListener | undefined) => listener?.batches.flatMap((batch) => (batch.kind === "fading" ? batch.items.map((note) => (note.kind === "typing" ? note.typing.userId : note.kind)) : []));
+    expect(heardBy(mira?.listener)).toEqual(Array.from({ length: 256 }, (_, index) => `one of ${index + 4}`));
+    expect([heardBy(tomas?.listener), tomas?.listener.end]).toEqual([["one of 4", "one of 5", "one of 6", "one of 7", "one of 8", "one of 9"], "left"]);
+    feed.close();
+  });
+
   test("presence and read positions are told at once, then once a second, of each person the newest", () => {
     const clock = new MovableClock();
     const feed = openFeed({ clock });
