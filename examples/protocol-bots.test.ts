@@ -8,6 +8,7 @@ import { MovableClock } from "@tertulia/testing/movable-clock";
 import { until } from "@tertulia/testing/until";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { holdOnce } from "./test/hold-once.ts";
+import { playServer } from "./test/scripted-server.ts";
 import { type Stage, setStage } from "./test/stage.ts";
 
 /** A server that restarts asks for no less; by chance, a first try comes sooner. */
@@ -74,6 +75,29 @@ describe.each([
     line.hangUp();
     await mira.pings();
     await mira.isAnswered();
+    expect(await bot.interrupt()).toBe(0);
+  });
+
+  it.runIf(isThere)("goes on from where it was when a connection breaks between something new and what it missed [G3]", async () => {
+    const [room, me, mira] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+    const resumed = Promise.withResolvers<unknown>();
+    await using server = await playServer(me, [
+      ({ type, id }, tell, line) => {
+        if (type !== "join_room") return;
+        tell("join_success", { room_id: room, room_name: "Tea", member_count: 2, head_seq: 5 }, id);
+        line.close(1012, JSON.stringify({ retryAfterMs: 1 }));
+      },
+      ({ type }, tell, line) => {
+        if (type !== "resume") return;
+        tell("message", { message: { id: crypto.randomUUID(), room_id: room, user_id: mira, content: "something new", seq: 9, thread_root_id: null }, seq: 9 });
+        line.close(1012, JSON.stringify({ retryAfterMs: 1 }));
+      },
+      ({ type, data }) => {
+        if (type === "resume") resumed.resolve(data["rooms"]);
+      },
+    ]);
+    await using bot = stage.start([...started, room], { url: server.url });
+    await expect(resumed.promise).resolves.toEqual({ [room]: 5 });
     expect(await bot.interrupt()).toBe(0);
   });
 
