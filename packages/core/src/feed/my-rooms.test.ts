@@ -114,9 +114,10 @@ describe.each(testDatabases())("one's rooms on %s", (kind) => {
     await hears.until(() => hears.rooms.length === 2);
     await startTyping(core, mira, { roomId });
     await say(core, mira, roomId, "With him");
-    await hears.until(() => hears.said.length === 1);
+    const typings = () => hears.batches.flatMap((batch) => (batch.kind === "fading" ? batch.items.filter((note) => note.kind === "typing") : []));
+    await hears.until(() => hears.said.length === 1 && typings().length > 0);
     expect(hears.said).toEqual(["With him"]);
-    expect(hears.batches.filter((batch) => batch.kind === "fading" && batch.items.some((note) => note.kind === "typing"))).not.toEqual([]);
+    expect(typings()[0]).toMatchObject({ typing: { userId: mira.user.id, typing: true } });
     hears.stop();
   });
 
@@ -361,6 +362,22 @@ describe.each(testDatabases())("one's rooms on %s", (kind) => {
       expect(hears.batches.map((batch) => (batch.kind === "fading" ? batch.items.map(({ kind: what }) => what) : batch.kind))).toEqual(["messages", ["typing"]]);
       hears.stop();
       await node.close();
+    });
+
+    test("[L3] one of which much was missed is told as it is taken", async () => {
+      const { mira, tomas, roomId } = await castIn(core);
+      const places = await placesIn(tomas, roomId);
+      for (let number = 0; number < 120; number++) await say(core, mira, roomId, `${number}`);
+      const hears = await hearAll(core, tomas, { resumedNext: places });
+      const [asked, taken] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      hears.onBacklog = () => (asked.resolve(), taken.promise);
+      const resuming = hears.resume(places);
+      await asked.promise;
+      expect(hears.said).toHaveLength(100);
+      taken.resolve();
+      await resuming;
+      expect(hears.said).toEqual(Array.from({ length: 120 }, (_, number) => `${number}`));
+      hears.stop();
     });
 
     test("one that one was put out of while it waited is gone, and nothing of it is told", async () => {

@@ -339,6 +339,10 @@ class HeardRoom implements Sink {
     return this.#mine.sink.buffered();
   }
 
+  backlogTaken(): Promise<void> {
+    return this.#mine.sink.backlogTaken();
+  }
+
   ended(end: SinkEnd): void {
     this.#mine.ended(this, end);
   }
