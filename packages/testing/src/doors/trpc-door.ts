@@ -30,10 +30,10 @@ export const trpcDoor = (callsGo: "over HTTP" | "over the socket"): Door => ({
     const overSocket = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] });
     const overHttp = createTRPCClient<AppRouter>({ links: [httpLink({ url: `${url}/api/trpc`, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } })] });
     const close = () => socket.close();
-    if (callsGo === "over HTTP") return new TrpcVisit({ calls: overHttp, follows: overSocket, shownOut: shownOut.promise, close });
+    if (callsGo === "over HTTP") return new TrpcVisit({ calls: overHttp, follows: overSocket, isStranger: !who, shownOut: shownOut.promise, close });
     // A socket is for people who name themselves: anyone else is shown out, whatever they ask.
     if (!who) await Promise.race([overSocket.system.ping.query().catch(() => shownOut.promise), shownOut.promise]).finally(() => void close());
-    return new TrpcVisit({ calls: overSocket, follows: overSocket, shownOut: shownOut.promise, close });
+    return new TrpcVisit({ calls: overSocket, follows: overSocket, isStranger: false, shownOut: shownOut.promise, close });
   },
 });
 
@@ -42,6 +42,7 @@ type Client = TRPCClient<AppRouter>;
 interface Connected {
   calls: Client;
   follows: Client;
+  isStranger: boolean;
   /** Rejects when the server ends the socket of someone who isn't signed in. */
   shownOut: Promise<never>;
   close(): Promise<void>;
@@ -155,14 +156,16 @@ class TrpcVisit implements Visit {
 
   async #follow({ roomId, ...place }: { roomId: Id; lastEventId?: string }): Promise<Ear> {
     const ear = new TrpcEar();
-    const { follows: { messages, typing, reads }, shownOut } = this.#connected;
+    const { follows: { messages, typing, reads }, isStranger, shownOut } = this.#connected;
     const follows = [
       follow((on) => messages.follow.subscribe({ roomId, ...place }, { onError: on.onError, onData: ({ data }) => on.onData(() => ear.hearEvents(data)) })),
       follow((on) => typing.follow.subscribe({ roomId }, { onError: on.onError, onData: (data) => on.onData(() => ear.hearTyping(data)) })),
       // Who has read how far is told in full first.
       follow((on) => reads.follow.subscribe({ roomId }, { onError: on.onError, onData: (data) => on.onData((isFirst) => isFirst || ear.hearReads(data)) })),
     ];
-    await told(Promise.race([Promise.all(follows.map(({ begun }) => begun)), shownOut]));
+    const begun = Promise.all(follows.map((each) => each.begun));
+    // A stranger's socket may end just as something is asked of it: that fails in words of the client's own.
+    await told(Promise.race([isStranger ? begun.catch(() => shownOut) : begun, shownOut]));
     ear.onEnd = () => follows.forEach(({ end }) => end());
     return ear;
   }
