@@ -6,9 +6,9 @@ const pick = <Size extends object>(short: Size, full: Size): Size => (isSoak ? f
 /** How much of each fault is tried: the row of the table (docs/faults.md), what `npm test` takes, what the table asks for. */
 export const howMuch = {
   /** [A1] */
-  killedServer: pick({ clients: 8, sends: 25, cycles: 3 }, { clients: 50, sends: 200, cycles: 20 }),
+  killedServer: pick({ clients: 8, sends: 25, cycles: 2 }, { clients: 50, sends: 200, cycles: 20 }),
   /** [A2] */
-  killedWriter: pick({ cycles: 3 }, { cycles: 25 }),
+  killedWriter: pick({ cycles: 2 }, { cycles: 25 }),
   /** [A6] */
   embeddedUnderWrites: pick({ inserts: 500 }, { inserts: 30_000 }),
   /** [A7] */
@@ -22,7 +22,7 @@ export const howMuch = {
   /** [A11] */
   commitOrder: pick({ writers: 32, messages: 1_000, commitDelayMs: 50 }, { writers: 32, messages: 50_000, commitDelayMs: 50 }),
   /** [A12] */
-  stateAndEvents: pick({ stories: 15 }, { stories: 300 }),
+  stateAndEvents: pick({ stories: 10 }, { stories: 300 }),
   /** [A12] at each of its points */
   heldFetch: pick({ messages: 50 }, { messages: 1_000 }),
   /** [A13] */
@@ -44,7 +44,7 @@ export const howMuch = {
   /** [A24] */
   pipelined: pick({ senders: 20, sends: 20, receivers: 5 }, { senders: 20, sends: 100, receivers: 5 }),
   /** [A25] */
-  unreadOps: pick({ runs: 25, opsPerRun: 60 }, { runs: 100, opsPerRun: 100 }),
+  unreadOps: pick({ runs: 12, opsPerRun: 60 }, { runs: 100, opsPerRun: 100 }),
   /** [A26] */
   killedWithPeople: pick({ people: 30 }, { people: 500 }),
   /** [A34] */
@@ -54,7 +54,7 @@ export const howMuch = {
   /** [A37] */
   rollingRestarts: pick({ restarts: 2, postsPerSecond: 50 }, { restarts: 10, postsPerSecond: 100 }),
   /** [A39] */
-  startTogether: pick({ rounds: 3, nodes: 4 }, { rounds: 50, nodes: 4 }),
+  startTogether: pick({ rounds: 2, nodes: 4 }, { rounds: 50, nodes: 4 }),
   /** [A40] */
   clockSkew: pick({ postsPerStep: 20 }, { postsPerStep: 200 }),
   /** [A41] */
