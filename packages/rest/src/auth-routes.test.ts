@@ -93,6 +93,13 @@ describe("signing in", () => {
     expect(told).toEqual([told[0], told[0], told[0]]);
   });
 
+  test("[B53] by a name that no database takes is refused like any other that can't be one", async () => {
+    for (const name of [{ username: "te\0a" }, { email: "te\0a" }]) {
+      const { status, failure } = await ask(nobody, "POST", "/auth/login", { body: { ...name, password: "wrong and long enough" } });
+      expect({ status, code: failure?.code }).toEqual({ status: 400, code: "VALIDATION_FAILED" });
+    }
+  });
+
   test("[B34] is refused with 429 after five wrong passwords, and says when to come back", async () => {
     const wrong = () => ask(nobody, "POST", "/auth/login", { body: { username: "wen-too", password: "wrong and long enough" } });
     await ask(nobody, "POST", "/auth/register", { body: newcomer("wen-too") });

@@ -1,6 +1,5 @@
-import { Email, Password, Register, SignedIn as CoreSignedIn, type SignIn } from "@tertulia/model/accounts";
+import { Email, Password, Register, SignedIn as CoreSignedIn, SignIn } from "@tertulia/model/accounts";
 import { Instant } from "@tertulia/model/ids";
-import * as limits from "@tertulia/model/limits";
 import { z } from "zod";
 import { Account, DisplayName, Locale, Username } from "./user.ts";
 
@@ -16,9 +15,9 @@ export const NewAccount = Register.extend({
 /** Who signs in, by either name. */
 export const Login = z
   .strictObject({
-    email: z.string().min(1).max(limits.emailChars).optional().meta({ example: "mira@example.org" }),
-    username: z.string().min(1).max(limits.emailChars).optional().meta({ example: "mira" }),
-    password: z.string().min(1).max(limits.passwordMaxChars).meta({ example: "a long walk by the sea" }),
+    email: SignIn.shape.login.optional().meta({ example: "mira@example.org" }),
+    username: SignIn.shape.login.optional().meta({ example: "mira" }),
+    password: SignIn.shape.password.meta({ example: "a long walk by the sea" }),
   })
   .refine(({ email, username }) => (email === undefined) !== (username === undefined), { path: ["email"], params: { reason: "REQUIRED_FIELD" } })
   .meta({ id: "Login", description: "Either `email` or `username`, and the password.", example: { username: "mira", password: "a long walk by the sea" } });
